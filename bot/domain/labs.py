@@ -1,0 +1,44 @@
+"""Known publishers: who a hub organisation is, and where it comes from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A known publisher. `country` is ISO 3166-1 alpha-2, upper case; `organisations` as the hub spells them."""
+
+    key: str
+    """Stable, lower case, used in filters and options (`qwen`, `abacus-ai`)."""
+    name: str
+    country: str
+    organisations: tuple[str, ...]
+    uploader: bool = False
+    """A large re-uploader (bartowski, unsloth): followed through the newest feed only (HUB.md, Floods)."""
+
+
+class LabBook:
+    """Finds the lab behind a hub organisation, whatever its spelling. Immutable after construction."""
+
+    def __init__(self, labs: Iterable[Lab]) -> None:
+        self.labs: tuple[Lab, ...] = tuple(labs)
+        self._by_key = {lab.key: lab for lab in self.labs}
+        self._by_organisation = {
+            organisation.casefold(): lab for lab in self.labs for organisation in lab.organisations
+        }
+
+    def of(self, author: str) -> Lab | None:
+        """Return the lab that publishes as `author`, if it is a known one."""
+        return self._by_organisation.get(author.casefold())
+
+    def named(self, key: str) -> Lab | None:
+        """Return the lab with this key."""
+        return self._by_key.get(key)
+
+    def countries(self) -> tuple[str, ...]:
+        """Return every country a lab comes from, sorted."""
+        return tuple(sorted({lab.country for lab in self.labs}))
+
+    def publishers(self) -> tuple[str, ...]:
+        """Return the organisations whose listings are compared id by id: every lab's that is no mere uploader."""
+        return tuple(organisation for lab in self.labs if not lab.uploader for organisation in lab.organisations)

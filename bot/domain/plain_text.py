@@ -1,0 +1,38 @@
+"""Text from hubs and members, made plain: no control characters, no direction tricks, bounded.
+
+Markdown and mentions are a matter of display and are dealt with in `bot.cards.safe_text`.
+"""
+
+import unicodedata
+
+ELLIPSIS = "…"
+
+_KEPT_FORMAT_CHARACTERS = frozenset("\u200d\ufe0f")
+"""Zero-width joiner and variation selector: emoji and several scripts need them."""
+
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def plain(text: str, limit: int) -> str:
+    """Return `text` on one line, without invisible or unassigned characters, cut to `limit` characters.
+
+    Null bytes go too: PostgreSQL refuses them. Only the first `8 * limit` characters are looked at, so that
+    a value of megabytes costs nothing.
+    """
+    spaced = "".join(
+        " " if character.isspace() else character for character in text[: 8 * limit] if _is_shown(character)
+    )
+    return shorten(" ".join(spaced.split()), limit)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut to `limit` characters, the last being an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
+
+
+def _is_shown(character: str) -> bool:
+    return (
+        character.isspace()
+        or character in _KEPT_FORMAT_CHARACTERS
+        or unicodedata.category(character) not in _HIDDEN_CATEGORIES
+    )

@@ -1,0 +1,31 @@
+"""A server (Discord calls it a guild) and what its moderators settled on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+DIGEST_HOUR = 9
+"""Nine in the morning, local time: read with the first coffee, unless a moderator chooses another hour."""
+
+
+class Locale(StrEnum):
+    """The languages Rootstock speaks, by Discord's locale names; English where nothing else fits."""
+
+    ENGLISH = "en"
+    CHINESE = "zh-CN"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One server's settings. `timezone` is an IANA zone; hours and weekdays are local to it."""
+
+    guild_id: int
+    locale: Locale = Locale.ENGLISH
+    timezone: str = "UTC"
+    digest_hour: int = DIGEST_HOUR
+    digest_weekday: int = 0
+    """ISO weekday minus one: Monday is 0."""
+    notice_channel_id: int | None = None
+    """Where moderators are told that something needs them; without it, whoever ran /setup gets a DM."""
+    set_up_by: int | None = None
+    set_up_at: datetime | None = None

@@ -1,0 +1,401 @@
+"""What the workflows need from the outside, as protocols: a hub, a messenger, a store.
+
+`storage`, `bot.hub` and `bot.announcing` fit these by shape; `bot.assembly` puts them together.
+Every `Store…` method runs inside the transaction of the unit of work that handed it out.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.card import Post
+from bot.domain.delivery import Announcement, Delivery, LaneLease, Purpose
+from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, Source, Stage
+from bot.domain.server import Server
+from bot.domain.watches import Watch
+
+# ---------------------------------------------------------------- the hub
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One record of a listing that could not be read: counted, logged, skipped."""
+
+    repo_id: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing."""
+
+    models: tuple[HubModel, ...]
+    rejections: tuple[Rejection, ...] = ()
+
+
+class Hub(Protocol):
+    """A model hub. Every method raises `HubUnavailable` when the hub does not answer usefully."""
+
+    source: Source
+
+    def newest(self) -> AsyncIterator[Page]:
+        """Page through all models, latest `created_at` first; the caller stops when it has seen enough."""
+        ...
+
+    def trending(self) -> AsyncIterator[Page]:
+        """Page through the models by trending score, highest first."""
+        ...
+
+    def published_by(self, author: str) -> AsyncIterator[Page]:
+        """Page through everything one publisher shows, in light records (no files, no card)."""
+        ...
+
+    async def look_up(self, repo_id: str) -> HubModel | None:
+        """Return everything the hub says about one model; `None` if deleted, private or renamed away."""
+        ...
+
+    async def summary_of(self, repo_id: str) -> str | None:
+        """Return one plain sentence of what the model is, from its card; `None` if the card has none."""
+        ...
+
+
+# ---------------------------------------------------------------- Discord
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """Permissions Rootstock lacks in a channel, by Discord's names (`send_messages`); empty means ready."""
+
+    missing: tuple[str, ...]
+
+
+class Messenger(Protocol):
+    """Sends and edits messages; failures are the `SendFailure` classes of `bot.domain.errors`."""
+
+    async def send(self, channel_id: int, post: Post, *, nonce: str) -> int:
+        """Post and return the message's id."""
+        ...
+
+    async def edit(self, channel_id: int, message_id: int, post: Post) -> None:
+        """Bring a message up to date."""
+        ...
+
+    async def find(self, channel_id: int, marker: str, *, since: datetime) -> int | None:
+        """Return the id of our own message that carries `marker`, if the channel has one since then."""
+        ...
+
+    async def open_dm(self, user_id: int) -> int:
+        """Return the channel id of a direct conversation with this person."""
+        ...
+
+
+# ---------------------------------------------------------------- the store
+
+
+class StoreModels(Protocol):
+    """Models and lineage."""
+
+    async def by_id(self, model_id: int) -> Model | None: ...
+    async def by_ids(self, model_ids: Sequence[int]) -> Mapping[int, Model]: ...
+    async def by_name(self, source: Source, repo_id: str) -> Model | None:
+        """Find by today's name, whatever its case."""
+        ...
+
+    async def by_names(self, source: Source, repo_ids: Sequence[str]) -> Mapping[str, Model]:
+        """Find many; keys are casefolded names, missing ones are absent."""
+        ...
+
+    async def recall(self, facts: Sequence[HubModel]) -> Mapping[str, Model]:
+        """Find what is stored for these records: by hub id first, then by name. Keys are `facts.repo_id`."""
+        ...
+
+    async def put(
+        self,
+        facts: HubModel,
+        *,
+        stage: Stage,
+        now: datetime,
+        released_at: datetime | None,
+        classification: Classification | None,
+        look_at: datetime | None,
+        looks: int = 0,
+    ) -> Model:
+        """Insert or update one model (rename included) and return it. A name held by another identity is freed."""
+        ...
+
+    async def name_stub(self, source: Source, repo_id: str, *, now: datetime) -> int:
+        """Return the id of the model with this name, making a stub where there is none."""
+        ...
+
+    async def set_parents(self, child_id: int, parents: Sequence[tuple[int, Kind | None]]) -> None:
+        """Replace a model's declared parents, in order."""
+        ...
+
+    async def ancestors(self, model_ids: Sequence[int]) -> Mapping[int, frozenset[int]]:
+        """Return all ancestors at any depth for each id, safe against cycles."""
+        ...
+
+    async def path_to_root(self, model_id: int) -> Sequence[Model]:
+        """Return the line of first parents from the family's root down to the first parent; no cycle is followed."""
+        ...
+
+    async def parents(self, model_id: int) -> Sequence[Model]: ...
+    async def derivative_counts(self, model_id: int) -> Mapping[Kind, int]: ...
+    async def quantizations(self, model_id: int, *, limit: int) -> Sequence[Model]:
+        """Return direct quantised derivatives, most downloaded first."""
+        ...
+
+    async def due_for_a_look(self, now: datetime, *, limit: int) -> Sequence[Model]: ...
+    async def known_names(self, source: Source, author: str) -> frozenset[str]:
+        """Return the casefolded names of this author's models that a listing has shown (stubs are not)."""
+        ...
+
+    async def released_between(self, start: datetime, end: datetime, *, limit: int) -> Sequence[Model]:
+        """Return settled models released in [start, end), newest first."""
+        ...
+
+    async def search_names(self, text: str, *, limit: int) -> Sequence[tuple[int, str]]:
+        """Return (id, repo id) of settled models whose name contains `text`, most liked first."""
+        ...
+
+    async def metrics_of(self, model_ids: Sequence[int]) -> Mapping[int, Metrics]: ...
+    async def mark_gone(self, model_id: int, *, now: datetime) -> None: ...
+    async def distinct_values(self, attribute: str, text: str, *, limit: int) -> Sequence[str]:
+        """Return stored values of `author`, `task`, `library` or `licence` that contain `text`, most common first."""
+        ...
+
+
+class StoreServers(Protocol):
+    """Servers and their settings."""
+
+    async def get(self, guild_id: int) -> Server | None: ...
+    async def put(self, server: Server) -> None: ...
+    async def forget(self, guild_id: int, *, now: datetime) -> None:
+        """The bot was removed: pause watches, withdraw what is owed; settings stay for a return."""
+        ...
+
+
+class StoreWatches(Protocol):
+    """Watches. Every change raises the version that compiled matchers are checked against."""
+
+    async def version(self) -> int: ...
+    async def all(self) -> Sequence[Watch]: ...
+    async def of_server(self, guild_id: int) -> Sequence[Watch]: ...
+    async def get(self, guild_id: int, watch_id: int) -> Watch | None: ...
+    async def add(self, watch: Watch) -> Watch:
+        """Store a new watch (its `id` is ignored) and return it with its id."""
+        ...
+
+    async def update(self, watch: Watch) -> None: ...
+    async def remove(self, guild_id: int, watch_id: int) -> bool: ...
+    async def pause_channel(self, channel_id: int, reason: str) -> Sequence[Watch]:
+        """Pause every active watch of a channel and return them."""
+        ...
+
+
+class StoreDeliveries(Protocol):
+    """Announcements, deliveries and lanes."""
+
+    async def announced(self, channel_ids: Sequence[int], model_ids: Sequence[int]) -> frozenset[tuple[int, int]]:
+        """Return the (channel, model) pairs already decided."""
+        ...
+
+    async def announce(self, announcement: Announcement) -> bool:
+        """Record the decision; False if this channel was given this model before. Makes no delivery."""
+        ...
+
+    async def recent_announcements(self, channel_id: int, *, since: datetime) -> Sequence[tuple[Announcement, Model]]:
+        """Return what a channel was given since then as cards, for burst limits."""
+        ...
+
+    async def due_digests(self, now: datetime) -> Sequence[tuple[int, int, datetime]]:
+        """Return (guild, channel, due_at) groups of digest announcements that are due and not yet in a delivery."""
+        ...
+
+    async def gather_digest(self, channel_id: int, due_at: datetime, delivery_id: int) -> int:
+        """Put a due group of announcements into a delivery; return how many."""
+        ...
+
+    async def digest_lines(
+        self, delivery_id: int, *, offset: int = 0, limit: int = 10
+    ) -> tuple[Sequence[Announcement], int]:
+        """Return one page of a digest's announcements and how many there are in all."""
+        ...
+
+    async def next_digest_due(self, channel_id: int, *, after: datetime) -> datetime | None:
+        """Return the due moment of a digest group of this channel that is still open, if there is one."""
+        ...
+
+    async def enqueue(
+        self,
+        *,
+        guild_id: int,
+        channel_id: int,
+        subject: str,
+        purpose: Purpose,
+        now: datetime,
+        model_id: int | None = None,
+        payload: Mapping[str, str] | None = None,
+    ) -> int | None:
+        """Owe something to a channel and wake its lane; the delivery's id, or None if it was owed before."""
+        ...
+
+    async def link_card(self, channel_id: int, model_id: int, delivery_id: int) -> None:
+        """Note which delivery carries an announcement."""
+        ...
+
+    async def crossed_of(self, channel_id: int, model_id: int) -> tuple[str, ...]: ...
+    async def refresh_cards(self, model_ids: Sequence[int], *, due_at: datetime, guild_id: int | None = None) -> int:
+        """Ask for an edit of every sent card of these models (one pending edit per message); how many."""
+        ...
+
+    async def cards_in(self, channel_id: int, model_ids: Sequence[int]) -> frozenset[int]:
+        """Return which of these models have a card (sent or owed) in this channel."""
+        ...
+
+    async def claim_lane(self, owner: str, *, lease: timedelta) -> LaneLease | None:
+        """Lease the channel that has waited longest. On the database's clock. None if nothing is due."""
+        ...
+
+    async def renew(self, held: LaneLease, *, lease: timedelta) -> bool:
+        """Extend a lease; False if it was lost to another sender."""
+        ...
+
+    async def next_in_lane(self, held: LaneLease, *, now: datetime) -> Delivery | None:
+        """Return the first thing this channel is owed: what an interrupted sender left, then pending, then edits."""
+        ...
+
+    async def begin_attempt(self, held: LaneLease, delivery_id: int, *, now: datetime) -> bool:
+        """Mark as sending; False if the lease was lost. Must be committed before the send."""
+        ...
+
+    async def mark_sent(self, held: LaneLease, delivery_id: int, message_id: int, *, now: datetime) -> None: ...
+    async def mark_shown(self, delivery_id: int, revision: int) -> None: ...
+    async def mark_failed(self, delivery_id: int, error: str) -> None: ...
+    async def mark_unknown(self, delivery_id: int) -> None: ...
+    async def release_lane(self, held: LaneLease, *, now: datetime, wait: timedelta | None = None) -> None:
+        """Give the lane back: due at once if something is pending (looked at under the row's lock), or after `wait`."""
+        ...
+
+    async def pause_lane(self, channel_id: int, reason: str, *, now: datetime) -> bool:
+        """Pause; True the first time, when a moderator must be told."""
+        ...
+
+    async def resume_lane(self, channel_id: int, *, now: datetime) -> None: ...
+    async def lane_reports(self, guild_id: int) -> Sequence["LaneReport"]: ...
+    async def backlog(self) -> "Backlog":
+        """Return figures over all lanes, for /metrics and `rootstock check`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LaneReport:
+    """One channel in `/status`."""
+
+    channel_id: int
+    paused_reason: str | None
+    pending: int
+    failures: int
+    last_sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much is owed in all."""
+
+    pending: int
+    unknown: int
+    paused_lanes: int
+    oldest_pending_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """Where a feed stands: `name` is `newest`, `trending` or `publisher:<author>`.
+
+    `cursor` is the feed's own short text (the newest `created_at` seen; the first listing's moment).
+    """
+
+    name: str
+    cursor: str | None = None
+    last_ok_at: datetime | None = None
+    last_error: str | None = None
+    failures: int = 0
+    next_at: datetime | None = None
+    seen: int = 0
+    rejected: int = 0
+
+
+class StoreFeeds(Protocol):
+    """The feeds' cursors, which survive a kill because they move in the transaction that stores what was seen."""
+
+    async def get(self, name: str) -> FeedState: ...
+    async def put(self, state: FeedState) -> None: ...
+    async def all(self) -> Sequence[FeedState]: ...
+
+
+class StoreLeases(Protocol):
+    """Singletons across processes, on the database's clock."""
+
+    async def take(self, name: str, owner: str, *, lease: timedelta) -> bool:
+        """Take or renew a lease; False while somebody else holds it."""
+        ...
+
+    async def drop(self, name: str, owner: str) -> None: ...
+    async def take_slot(self, name: str, *, interval: timedelta, burst: int) -> timedelta:
+        """Take a slot of a GCRA limiter and return how long to wait before using it."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction: everything rolls back unless `commit` was called."""
+
+    @property
+    def models(self) -> StoreModels: ...
+    @property
+    def servers(self) -> StoreServers: ...
+    @property
+    def watches(self) -> StoreWatches: ...
+    @property
+    def deliveries(self) -> StoreDeliveries: ...
+    @property
+    def feeds(self) -> StoreFeeds: ...
+    @property
+    def leases(self) -> StoreLeases: ...
+    async def commit(self) -> None: ...
+
+
+UnitOfWork = Callable[[], AbstractAsyncContextManager[Work]]
+"""Opens a transaction: `async with unit_of_work() as work: ...; await work.commit()`."""
+
+
+class Doorbell(Protocol):
+    """Tells senders that a lane has work; polling stands behind it, so a lost ring only costs seconds."""
+
+    async def ring(self) -> None: ...
+    async def wait(self, timeout: timedelta) -> None:
+        """Return when rung, or after `timeout`."""
+        ...
+
+
+__all__ = [
+    "Backlog",
+    "Doorbell",
+    "FeedState",
+    "Hub",
+    "LaneReport",
+    "Messenger",
+    "Page",
+    "Preflight",
+    "Rejection",
+    "StoreDeliveries",
+    "StoreFeeds",
+    "StoreLeases",
+    "StoreModels",
+    "StoreServers",
+    "StoreWatches",
+    "UnitOfWork",
+    "Work",
+]
