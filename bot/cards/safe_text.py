@@ -1,0 +1,86 @@
+"""Hostile text made harmless for display: no mention, no markup, no link, no emoji code, no layout of its own.
+
+Discord's escape is a backslash before any character that is neither a letter, a digit nor a space, so everything
+that can begin markup is escaped wherever it stands; what works only at the start of a line is escaped there.
+"""
+
+import re
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+from bot.domain.model import Source
+from bot.domain.plain_text import plain
+
+LONGEST_ESCAPED = 2
+"""`safe(text, limit)` is at most this many times `limit` characters long, plus the two isolates."""
+
+ISOLATES = 2
+"""First strong isolate and its end, around text with right-to-left letters: it cannot reorder its neighbours."""
+
+HUB_PAGES = {Source.HUGGING_FACE: "https://huggingface.co/", Source.MODELSCOPE: "https://modelscope.cn/models/"}
+"""Where people read about a model, whatever mirror the bot itself reads (`HF_ENDPOINT`)."""
+
+URL_LIMIT = 512
+"""Discord's limit for a link button's address."""
+
+_ZERO_WIDTH_SPACE = "\u200b"
+_MARKUP = re.compile(r"[\\*_~`|<>\[\]():#]")
+_LINE_START = re.compile(r"^(?:[-+]|\d+(?=[.]))")
+_BLANK_LETTERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+"""Letters that show nothing: a name made of them would be an empty line."""
+
+_STACKED_MARKS = re.compile(
+    "((?:[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]){2})"
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]+"
+)
+"""More than two marks on a letter: no language stacks them, they only run over the lines above and below."""
+
+
+def safe(text: str, limit: int) -> str:
+    """Return `text` on one line as Discord will display it literally, cut to `limit` displayed characters.
+
+    Measured before escaping, so that a cut never splits an escape. The result has at most
+    `LONGEST_ESCAPED * limit + ISOLATES` characters, and may be empty.
+    """
+    visible = _STACKED_MARKS.sub(r"\1", _BLANK_LETTERS.sub(" ", text[: 8 * limit]))
+    return _isolated(_escaped(plain(visible, limit)))
+
+
+def link(text: str, url: str, limit: int) -> str:
+    """Return a masked link showing at most `limit` characters; just the safe text where `url` is no web address.
+
+    Brackets in the text become parentheses: Discord does not honour escaped ones inside a link.
+    """
+    shown = safe(text.replace("[", "(").replace("]", ")"), limit)
+    address = web_address(url)
+    return f"[{shown}]({address})" if shown and address else shown
+
+
+def web_address(url: str) -> str | None:
+    """Return an http(s) address with everything percent-encoded that could end it early; None for anything else."""
+    encoded = quote(url.strip(), safe="%/:?#=&@+,;~!$-._")
+    try:
+        parts = urlsplit(encoded)
+    except ValueError:
+        return None
+    usable = parts.scheme in {"http", "https"} and parts.hostname and len(encoded) <= URL_LIMIT
+    return encoded if usable else None
+
+
+def hub_page(source: Source, repo_id: str) -> str:
+    """Return the address of a model's page for people."""
+    return HUB_PAGES[source] + quote(repo_id.encode("utf-8", "replace")[:300], safe="/-._~")
+
+
+def _escaped(text: str) -> str:
+    inline = _MARKUP.sub(r"\\\g<0>", text).replace("@", "@" + _ZERO_WIDTH_SPACE)
+    start = _LINE_START.match(inline)
+    if start is None:
+        return inline
+    marker = start.group()
+    return f"{marker}\\{inline[len(marker) :]}" if marker[0].isdigit() else "\\" + inline
+
+
+def _isolated(text: str) -> str:
+    turned = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
+    return f"\u2068{text}\u2069" if turned else text
