@@ -279,3 +279,12 @@ class SlotRow(Base):
 
     name: Mapped[str] = mapped_column(String(50), primary_key=True)
     arrival_at: Mapped[datetime]
+
+
+class NoteRow(Base):
+    """A short text by name that processes leave for one another: `commands:<application>` is what was last synced."""
+
+    __tablename__ = "note"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)

@@ -349,6 +349,13 @@ class StoreLeases(Protocol):
         ...
 
 
+class StoreNotes(Protocol):
+    """Short texts by name that processes leave for one another (the hash of the commands that were last synced)."""
+
+    async def get(self, name: str) -> str | None: ...
+    async def put(self, name: str, text: str) -> None: ...
+
+
 class Work(Protocol):
     """One transaction: everything rolls back unless `commit` was called."""
 
@@ -364,6 +371,8 @@ class Work(Protocol):
     def feeds(self) -> StoreFeeds: ...
     @property
     def leases(self) -> StoreLeases: ...
+    @property
+    def notes(self) -> StoreNotes: ...
     async def commit(self) -> None: ...
 
 
@@ -394,6 +403,7 @@ __all__ = [
     "StoreFeeds",
     "StoreLeases",
     "StoreModels",
+    "StoreNotes",
     "StoreServers",
     "StoreWatches",
     "UnitOfWork",
