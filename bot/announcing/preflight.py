@@ -1,0 +1,34 @@
+"""Which permissions Rootstock lacks in a channel, before a moderator relies on it."""
+
+import discord
+
+from bot.workflows.ports import Preflight
+
+POSTING = ("view_channel", "send_messages", "embed_links", "read_message_history")
+"""What a card needs. `read_message_history` is for looking a message up when the outcome of a send is unknown."""
+
+DISCUSSING = ("create_public_threads", "send_messages_in_threads")
+"""What threads under a card will need; asked for with the invitation, not required for posting."""
+
+
+def preflight(permissions: discord.Permissions, *, in_thread: bool = False) -> Preflight:
+    """Compare what is granted with what posting needs. In a thread, sending has a permission of its own."""
+    wanted = tuple("send_messages_in_threads" if in_thread and name == "send_messages" else name for name in POSTING)
+    return Preflight(missing=_missing(permissions, wanted))
+
+
+def preflight_channel(channel: discord.abc.GuildChannel | discord.Thread) -> Preflight:
+    """Check a channel from the gateway's cache, as Rootstock's own member there."""
+    return preflight(channel.permissions_for(channel.guild.me), in_thread=isinstance(channel, discord.Thread))
+
+
+def missing_for_discussions(permissions: discord.Permissions) -> tuple[str, ...]:
+    """Name what threads under cards would still need; a hint, never a reason to refuse a channel."""
+    return _missing(permissions, DISCUSSING)
+
+
+def _missing(permissions: discord.Permissions, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Discord's names; an administrator lacks nothing, whatever the other bits say."""
+    if permissions.administrator:
+        return ()
+    return tuple(name for name in wanted if not getattr(permissions, name))
