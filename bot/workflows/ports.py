@@ -94,6 +94,18 @@ class Messenger(Protocol):
 # ---------------------------------------------------------------- the store
 
 
+@dataclass(frozen=True, slots=True)
+class ModelToPut:
+    """What is to be remembered about one model: the arguments of `StoreModels.put` as one value."""
+
+    facts: HubModel
+    stage: Stage
+    released_at: datetime | None
+    classification: Classification | None
+    look_at: datetime | None
+    looks: int = 0
+
+
 class StoreModels(Protocol):
     """Models and lineage."""
 
@@ -123,6 +135,30 @@ class StoreModels(Protocol):
         looks: int = 0,
     ) -> Model:
         """Insert or update one model (rename included) and return it. A name held by another identity is freed."""
+        ...
+
+    async def put_many(self, models: Sequence[ModelToPut], *, now: datetime) -> Sequence[Model]:
+        """Do what `put` does for many, in few statements; the models in the order they were given."""
+        ...
+
+    async def update_metrics(self, numbers: Mapping[int, Metrics], *, now: datetime) -> None:
+        """Overwrite the numbers of many models; `None` leaves what is stored."""
+        ...
+
+    async def leave_trending(self, staying: Sequence[int], *, score: float) -> None:
+        """Set the trending score of every model that had a higher one, but is not among `staying`, to `score`."""
+        ...
+
+    async def known_metrics(self, source: Source, author: str) -> Mapping[str, tuple[int, Metrics]]:
+        """Return (id, numbers) of this author's models by casefolded name: settled ones only."""
+        ...
+
+    async def name_stubs(self, source: Source, repo_ids: Sequence[str], *, now: datetime) -> Mapping[str, int]:
+        """Do what `name_stub` does for many; keys are casefolded names."""
+        ...
+
+    async def set_parents_of(self, parents: Mapping[int, Sequence[tuple[int, Kind | None]]]) -> None:
+        """Do what `set_parents` does for many children."""
         ...
 
     async def name_stub(self, source: Source, repo_id: str, *, now: datetime) -> int:
@@ -204,6 +240,13 @@ class StoreDeliveries(Protocol):
 
     async def announce(self, announcement: Announcement) -> bool:
         """Record the decision; False if this channel was given this model before. Makes no delivery."""
+        ...
+
+    async def announce_many(self, announcements: Sequence[Announcement], *, now: datetime) -> Sequence[Announcement]:
+        """Record decisions, owe a card (subject `model:<id>`) for each of form CARD and wake its lane.
+
+        Returns those that were new, in order; a channel that was given the model before keeps what it has.
+        """
         ...
 
     async def recent_announcements(self, channel_id: int, *, since: datetime) -> Sequence[tuple[Announcement, Model]]:
@@ -396,6 +439,7 @@ __all__ = [
     "Hub",
     "LaneReport",
     "Messenger",
+    "ModelToPut",
     "Page",
     "Preflight",
     "Rejection",
