@@ -14,7 +14,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
-    Text,
     TypeDecorator,
     UniqueConstraint,
 )
@@ -54,6 +53,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def clean(text: str) -> str:
+    """Return `text` without what PostgreSQL cannot hold: null bytes and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
+class CleanText(TypeDecorator[str]):
+    """Text that every database takes; a hub's or a member's text may hold anything."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Take out what PostgreSQL would refuse."""
+        return value if value is None or (value.isascii() and "\x00" not in value) else clean(value)
+
+
 class Base(DeclarativeBase):
     """The one metadata of all tables."""
 
@@ -67,8 +82,8 @@ class ServerRow(Base):
     __tablename__ = "server"
 
     guild_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    locale: Mapped[str] = mapped_column(String(10))
-    timezone: Mapped[str] = mapped_column(String(64))
+    locale: Mapped[str] = mapped_column(CleanText(10))
+    timezone: Mapped[str] = mapped_column(CleanText(64))
     digest_hour: Mapped[int] = mapped_column(Integer)
     digest_weekday: Mapped[int] = mapped_column(Integer)
     notice_channel_id: Mapped[int | None]
@@ -90,11 +105,11 @@ class WatchRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     guild_id: Mapped[int] = mapped_column(index=True)
     channel_id: Mapped[int] = mapped_column(index=True)
-    name: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(CleanText(100))
     filter: Mapped[dict[str, Any]]
-    pace: Mapped[str] = mapped_column(String(10))
-    state: Mapped[str] = mapped_column(String(10))
-    paused_reason: Mapped[str | None] = mapped_column(String(50))
+    pace: Mapped[str] = mapped_column(CleanText(10))
+    state: Mapped[str] = mapped_column(CleanText(10))
+    paused_reason: Mapped[str | None] = mapped_column(CleanText(50))
     starts_at: Mapped[datetime]
     created_by: Mapped[int]
     created_at: Mapped[datetime]
@@ -110,7 +125,7 @@ class CounterRow(Base):
 
     __tablename__ = "counter"
 
-    name: Mapped[str] = mapped_column(String(50), primary_key=True)
+    name: Mapped[str] = mapped_column(CleanText(50), primary_key=True)
     value: Mapped[int]
 
 
@@ -120,20 +135,20 @@ class ModelRow(Base):
     __tablename__ = "model"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(String(10))
-    repo_id: Mapped[str] = mapped_column(String(250))
-    name_key: Mapped[str] = mapped_column(String(250))
+    source: Mapped[str] = mapped_column(CleanText(10))
+    repo_id: Mapped[str] = mapped_column(CleanText(250))
+    name_key: Mapped[str] = mapped_column(CleanText(250))
     """`repo_id` casefolded: hubs treat names as equal whatever their case. Freed when the identity is gone."""
-    hub_id: Mapped[str | None] = mapped_column(String(50))
-    author_key: Mapped[str] = mapped_column(String(100))
-    stage: Mapped[str] = mapped_column(String(12))
+    hub_id: Mapped[str | None] = mapped_column(CleanText(50))
+    author_key: Mapped[str] = mapped_column(CleanText(100))
+    stage: Mapped[str] = mapped_column(CleanText(12))
     facts: Mapped[dict[str, Any]]
-    kind: Mapped[str | None] = mapped_column(String(12))
-    kind_reason: Mapped[str] = mapped_column(String(50), default="")
+    kind: Mapped[str | None] = mapped_column(CleanText(12))
+    kind_reason: Mapped[str] = mapped_column(CleanText(50), default="")
     kind_details: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    task: Mapped[str | None] = mapped_column(String(100))
-    library: Mapped[str | None] = mapped_column(String(100))
-    licence: Mapped[str | None] = mapped_column(String(100))
+    task: Mapped[str | None] = mapped_column(CleanText(100))
+    library: Mapped[str | None] = mapped_column(CleanText(100))
+    licence: Mapped[str | None] = mapped_column(CleanText(100))
     likes: Mapped[int | None]
     downloads: Mapped[int | None]
     trending: Mapped[float | None]
@@ -150,7 +165,7 @@ class ModelRow(Base):
         Index("ix_model_author", "source", "author_key"),
         Index("ix_model_look_at", "look_at"),
         Index("ix_model_released_at", "released_at"),
-        Index("ix_model_likes", "likes"),
+        Index("ix_model_search", "stage", "likes", "name_key", "repo_id"),
     )
 
 
@@ -161,7 +176,7 @@ class EdgeRow(Base):
 
     child_id: Mapped[int] = mapped_column(ForeignKey("model.id", ondelete="CASCADE"), primary_key=True)
     parent_id: Mapped[int] = mapped_column(ForeignKey("model.id", ondelete="CASCADE"), primary_key=True)
-    relation: Mapped[str | None] = mapped_column(String(12))
+    relation: Mapped[str | None] = mapped_column(CleanText(12))
     position: Mapped[int] = mapped_column(Integer)
 
     __table_args__ = (
@@ -175,10 +190,10 @@ class FeedRow(Base):
 
     __tablename__ = "feed"
 
-    name: Mapped[str] = mapped_column(String(120), primary_key=True)
-    cursor: Mapped[str | None] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(CleanText(120), primary_key=True)
+    cursor: Mapped[str | None] = mapped_column(CleanText())
     last_ok_at: Mapped[datetime | None]
-    last_error: Mapped[str | None] = mapped_column(Text)
+    last_error: Mapped[str | None] = mapped_column(CleanText())
     failures: Mapped[int] = mapped_column(Integer, default=0)
     next_at: Mapped[datetime | None]
     seen: Mapped[int] = mapped_column(default=0)
@@ -192,11 +207,13 @@ class LaneRow(Base):
 
     channel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     guild_id: Mapped[int] = mapped_column(index=True)
-    state: Mapped[str] = mapped_column(String(10))
-    paused_reason: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(CleanText(10))
+    paused_reason: Mapped[str | None] = mapped_column(CleanText())
     due_at: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    """The end of a wait that Discord asked for or that backoff chose: nothing enqueued meanwhile cuts it short."""
     failures: Mapped[int] = mapped_column(Integer, default=0)
-    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    lease_owner: Mapped[str | None] = mapped_column(CleanText(64))
     lease_epoch: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     last_sent_at: Mapped[datetime | None]
@@ -215,11 +232,11 @@ class DeliveryRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     guild_id: Mapped[int]
     channel_id: Mapped[int] = mapped_column(ForeignKey("lane.channel_id"))
-    subject: Mapped[str] = mapped_column(String(100))
-    purpose: Mapped[str] = mapped_column(String(12))
+    subject: Mapped[str] = mapped_column(CleanText(100))
+    purpose: Mapped[str] = mapped_column(CleanText(12))
     model_id: Mapped[int | None] = mapped_column(ForeignKey("model.id"))
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    state: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(CleanText(10))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime]
     sending_at: Mapped[datetime | None]
@@ -228,14 +245,14 @@ class DeliveryRow(Base):
     wanted_revision: Mapped[int] = mapped_column(Integer, default=0)
     shown_revision: Mapped[int] = mapped_column(Integer, default=0)
     edit_due_at: Mapped[datetime | None]
-    error: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(CleanText())
 
     __table_args__ = (
         UniqueConstraint("channel_id", "subject", "purpose"),
         CheckConstraint("state IN ('pending', 'sending', 'sent', 'unknown', 'failed', 'withdrawn')", name="state"),
         Index("ix_delivery_lane", "channel_id", "state", "id"),
         Index("ix_delivery_model", "model_id"),
-        Index("ix_delivery_edit_due", "edit_due_at"),
+        Index("ix_delivery_edit_due", "channel_id", "edit_due_at"),
     )
 
 
@@ -248,8 +265,8 @@ class AnnouncementRow(Base):
     model_id: Mapped[int] = mapped_column(ForeignKey("model.id"), primary_key=True, autoincrement=False)
     guild_id: Mapped[int]
     watch_id: Mapped[int]
-    form: Mapped[str] = mapped_column(String(10))
-    crossed: Mapped[str] = mapped_column(Text, default="")
+    form: Mapped[str] = mapped_column(CleanText(10))
+    crossed: Mapped[str] = mapped_column(CleanText(), default="")
     decided_at: Mapped[datetime]
     due_at: Mapped[datetime]
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
@@ -267,8 +284,8 @@ class LeaseRow(Base):
 
     __tablename__ = "lease"
 
-    name: Mapped[str] = mapped_column(String(50), primary_key=True)
-    owner: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(CleanText(50), primary_key=True)
+    owner: Mapped[str] = mapped_column(CleanText(64))
     until: Mapped[datetime]
 
 
@@ -277,7 +294,7 @@ class SlotRow(Base):
 
     __tablename__ = "slot"
 
-    name: Mapped[str] = mapped_column(String(50), primary_key=True)
+    name: Mapped[str] = mapped_column(CleanText(50), primary_key=True)
     arrival_at: Mapped[datetime]
 
 
@@ -286,5 +303,5 @@ class NoteRow(Base):
 
     __tablename__ = "note"
 
-    name: Mapped[str] = mapped_column(String(100), primary_key=True)
-    text: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(CleanText(100), primary_key=True)
+    text: Mapped[str] = mapped_column(CleanText())

@@ -105,6 +105,27 @@ class Announcement:
     delivery_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LaneReport:
+    """One channel in `/status`."""
+
+    channel_id: int
+    paused_reason: str | None
+    pending: int
+    failures: int
+    last_sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much is owed in all."""
+
+    pending: int
+    unknown: int
+    paused_lanes: int
+    oldest_pending_at: datetime | None
+
+
 def nonce_of(channel_id: int, subject: str, purpose: Purpose) -> str:
     """Derive the nonce under which Discord knows this delivery, stable across restarts and processes."""
     text = f"{channel_id}/{subject}/{purpose}"

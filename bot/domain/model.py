@@ -168,3 +168,15 @@ class Model:
     look_at: datetime | None = None
     """When an unsettled model (or a stub) is looked at again."""
     looks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelToPut:
+    """What is to be remembered about one model: the arguments of `StoreModels.put` as one value."""
+
+    facts: HubModel
+    stage: Stage
+    released_at: datetime | None
+    classification: Classification | None
+    look_at: datetime | None
+    looks: int = 0

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.card import Post
-from bot.domain.delivery import Announcement, Delivery, LaneLease, Purpose
-from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, Source, Stage
+from bot.domain.delivery import Announcement, Backlog, Delivery, LaneLease, LaneReport, Purpose
+from bot.domain.feeds import FeedState
+from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, ModelToPut, Source, Stage
 from bot.domain.server import Server
 from bot.domain.watches import Watch
 
@@ -94,18 +95,6 @@ class Messenger(Protocol):
 # ---------------------------------------------------------------- the store
 
 
-@dataclass(frozen=True, slots=True)
-class ModelToPut:
-    """What is to be remembered about one model: the arguments of `StoreModels.put` as one value."""
-
-    facts: HubModel
-    stage: Stage
-    released_at: datetime | None
-    classification: Classification | None
-    look_at: datetime | None
-    looks: int = 0
-
-
 class StoreModels(Protocol):
     """Models and lineage."""
 
@@ -134,7 +123,11 @@ class StoreModels(Protocol):
         look_at: datetime | None,
         looks: int = 0,
     ) -> Model:
-        """Insert or update one model (rename included) and return it. A name held by another identity is freed."""
+        """Insert or update one model (rename included) and return it. A name held by another identity is freed.
+
+        What the record does not say is kept from what is stored (`bot.domain.merging`); `first_seen_at` and a
+        known `released_at` stay for ever.
+        """
         ...
 
     async def put_many(self, models: Sequence[ModelToPut], *, now: datetime) -> Sequence[Model]:
@@ -318,8 +311,20 @@ class StoreDeliveries(Protocol):
     async def mark_shown(self, delivery_id: int, revision: int) -> None: ...
     async def mark_failed(self, delivery_id: int, error: str) -> None: ...
     async def mark_unknown(self, delivery_id: int) -> None: ...
+    async def mark_withdrawn(self, delivery_id: int) -> None: ...
+    async def put_back(self, delivery_id: int) -> None:
+        """Make an attempt undone that certainly posted nothing: the delivery is pending again."""
+        ...
+
+    async def stop_editing(self, delivery_id: int) -> None:
+        """The message was deleted by somebody: there is nothing left to keep up to date."""
+        ...
+
     async def release_lane(self, held: LaneLease, *, now: datetime, wait: timedelta | None = None) -> None:
-        """Give the lane back: due at once if something is pending (looked at under the row's lock), or after `wait`."""
+        """Give the lane back: due at once if something is pending (looked at under the row's lock), or after `wait`.
+
+        A wait counts as a failure in a row, and nothing that is enqueued meanwhile cuts it short.
+        """
         ...
 
     async def pause_lane(self, channel_id: int, reason: str, *, now: datetime) -> bool:
@@ -327,48 +332,20 @@ class StoreDeliveries(Protocol):
         ...
 
     async def resume_lane(self, channel_id: int, *, now: datetime) -> None: ...
-    async def lane_reports(self, guild_id: int) -> Sequence["LaneReport"]: ...
-    async def backlog(self) -> "Backlog":
-        """Return figures over all lanes, for /metrics and `rootstock check`."""
+    async def long_backlogs(self, *, older_than: datetime, more_than: int) -> Sequence[tuple[int, int]]:
+        """Return (guild, channel) of lanes that owe more pending cards than that, or one older than that."""
         ...
 
+    async def fold_backlog(
+        self, *, guild_id: int, channel_id: int, older_than: datetime, more_than: int, now: datetime
+    ) -> int:
+        """Turn a lane's backlog of cards into one digest, under the lane's lock; return how many cards."""
+        ...
 
-@dataclass(frozen=True, slots=True)
-class LaneReport:
-    """One channel in `/status`."""
-
-    channel_id: int
-    paused_reason: str | None
-    pending: int
-    failures: int
-    last_sent_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """How much is owed in all."""
-
-    pending: int
-    unknown: int
-    paused_lanes: int
-    oldest_pending_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """Where a feed stands: `name` is `newest`, `trending` or `publisher:<author>`.
-
-    `cursor` is the feed's own short text (the newest `created_at` seen; the first listing's moment).
-    """
-
-    name: str
-    cursor: str | None = None
-    last_ok_at: datetime | None = None
-    last_error: str | None = None
-    failures: int = 0
-    next_at: datetime | None = None
-    seen: int = 0
-    rejected: int = 0
+    async def lane_reports(self, guild_id: int) -> Sequence[LaneReport]: ...
+    async def backlog(self) -> Backlog:
+        """Return figures over all lanes, for /metrics and `rootstock check`."""
+        ...
 
 
 class StoreFeeds(Protocol):
