@@ -1,0 +1,167 @@
+"""The Discord client: who Rootstock is there, and nothing it does on its own.
+
+Cogs and buttons are handed in; every loop is started by `bot.assembly`, none here.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import discord
+import structlog
+import yarl
+from discord import app_commands
+from discord.app_commands import TranslationContextLocation as Location
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.language.words import Language, Words
+from bot.workflows.ports import UnitOfWork
+
+LONGEST_RATELIMIT_WAIT = 60.0
+"""Seconds. Without a bound a send may sleep for ever (DISCORD.md, Retries); the lane's own backoff takes over."""
+
+WHOLE_BOT: Mapping[str, Any] = MappingProxyType({})
+"""No `shard_ids` and no `shard_count`: Discord says how many shards there are, and this process serves all."""
+
+Button = type[discord.ui.DynamicItem[Any]]
+
+_log = structlog.get_logger()
+
+
+class RootstockBot(commands.AutoShardedBot):
+    """The client with its commands and buttons; sees servers and channels, never a member list or a message.
+
+    `shards` is discord.py's `shard_ids` and `shard_count`, for a process that serves some of the shards only.
+    """
+
+    def __init__(
+        self,
+        *,
+        language: Language,
+        cogs: Sequence[commands.Cog],
+        buttons: Sequence[Button],
+        shards: Mapping[str, Any] = WHOLE_BOT,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=LONGEST_RATELIMIT_WAIT,
+            activity=discord.CustomActivity(name=language.words()("discord.status")),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            **shards,
+        )
+        self._language = language
+        self._cogs_to_add = tuple(cogs)
+        self._buttons = tuple(buttons)
+
+    async def setup_hook(self) -> None:
+        """Take the commands and buttons that were handed in, and learn their words."""
+        self.add_dynamic_items(*self._buttons)
+        for cog in self._cogs_to_add:
+            await self.add_cog(cog)
+        describe(self.tree.walk_commands(), self._language.words())
+        await self.tree.set_translator(CatalogueTranslator(self._language))
+
+
+class CatalogueTranslator(app_commands.Translator):
+    """Gives Discord the names and descriptions of commands in every language that Rootstock speaks."""
+
+    def __init__(self, language: Language) -> None:
+        self._words = {words.locale: words for words in language.all()}
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,  # noqa: ARG002 - discord.py's signature; the place of a text is its key
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """Return the text in exactly this locale; Discord shows the English one where there is none."""
+        words = self._words.get(locale.value)
+        key = _key_of(context)
+        return words(key) if words is not None and key is not None and words.has(key) else None
+
+
+def describe(tree: Iterable[app_commands.Command[Any, ..., Any] | app_commands.Group], words: Words) -> None:
+    """Give commands and options their English descriptions, which Discord takes apart from the translations."""
+    for command in tree:
+        command.description = words(f"command.{_dotted(command)}")
+        if isinstance(command, app_commands.Command):
+            described = {option.name: words(option_key(command, option)) for option in command.parameters}
+            app_commands.describe(**described)(command)
+
+
+def option_key(command: app_commands.Command[Any, ..., Any], option: app_commands.Parameter) -> str:
+    """Return the catalogue key of an option's description: commands that filter alike share their options' words."""
+    shared = command.extras.get("options")
+    return f"option.{shared or _dotted(command)}.{option.name}"
+
+
+def _key_of(context: app_commands.TranslationContextTypes) -> str | None:
+    match context.location:
+        case Location.command_name | Location.group_name:
+            return f"command-name.{_dotted(context.data)}"
+        case Location.command_description | Location.group_description:
+            return f"command.{_dotted(context.data)}"
+        case Location.parameter_name:
+            return f"option-name.{context.data.name}"
+        case Location.parameter_description:
+            return option_key(context.data.command, context.data)
+        case Location.choice_name:
+            return f"choice.{context.data.value}"
+        case _:
+            return None
+
+
+def _dotted(command: Any) -> str:  # noqa: ANN401 - a command, a group or a context menu: all have this name
+    return str(command.qualified_name).replace(" ", ".")
+
+
+def point_discord_at(api_base: str, gateway_url: str) -> None:
+    """Speak to this REST API and gateway instead of Discord's own; before any client is started.
+
+    discord.py keeps both as class attributes, so they hold for the whole process (DISCORD.md, Intents).
+    """
+    Route.BASE = api_base.rstrip("/")
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+
+
+async def sync_commands(bot: RootstockBot, unit_of_work: UnitOfWork, *, always: bool = False) -> bool:
+    """Tell Discord the commands if they changed since the last time, or `always`; True if they were sent.
+
+    The hash of what was sent is kept by application, so that a second process or a restart sends nothing.
+    """
+    name = f"commands:{bot.application_id}"
+    digest = await payload_hash(bot.tree)
+    async with unit_of_work() as work:
+        if not always and await work.notes.get(name) == digest:
+            return False
+    synced = await bot.tree.sync()
+    async with unit_of_work() as work:
+        await work.notes.put(name, digest)
+        await work.commit()
+    _log.info("commands_synced", commands=len(synced))
+    return True
+
+
+async def payload_hash(tree: app_commands.CommandTree[Any]) -> str:
+    """Return a hash of everything Discord would be told about the commands, translations included."""
+    payload = await command_payload(tree)
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+
+
+async def command_payload(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
+    """Return what Discord would be told about the commands."""
+    translator = tree.translator
+    if translator is None:
+        return [command.to_dict(tree) for command in tree.get_commands()]
+    return [await command.get_translated_payload(tree, translator) for command in tree.get_commands()]

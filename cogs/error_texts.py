@@ -1,0 +1,70 @@
+"""What an exception is to the person who met it: a text in their language, and an id that the log has too."""
+
+import secrets
+from collections.abc import Mapping
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot.cards.safe_text import safe
+from bot.domain.errors import HubUnavailable, Refusal
+from bot.language.words import Words
+
+UNKNOWN_INTERACTION = 10062
+ALREADY_ACKNOWLEDGED = 40060
+"""Discord's codes (DISCORD.md, Interaction callbacks)."""
+
+ID_BYTES = 4
+"""Eight characters: short enough to read out, and no two of a day are alike."""
+
+VALUE_LENGTH = 100
+"""Characters of a hostile value that a refusal repeats."""
+
+KNOWN: tuple[tuple[type[Exception], str], ...] = (
+    (HubUnavailable, "error.hub-unavailable"),
+    (discord.Forbidden, "error.missing-permissions"),
+    (app_commands.CheckFailure, "refusal.moderators-only"),
+    (app_commands.CommandSignatureMismatch, "error.command-outdated"),
+    (app_commands.CommandNotFound, "error.command-outdated"),
+)
+"""What the reader can do something about, with the text that says so."""
+
+_log = structlog.get_logger()
+
+
+def is_past_answering(error: BaseException) -> bool:
+    """Tell whether Discord no longer takes an answer: the interaction expired, or somebody else answered it."""
+    return isinstance(error, discord.HTTPException) and error.code in {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED}
+
+
+def error_text(error: BaseException, words: Words, context: Mapping[str, object]) -> str:
+    """Return what to tell the reader; what is nobody's answer is logged with the id that the text shows."""
+    error = _cause_of(error)
+    if isinstance(error, Refusal):
+        return refusal_text(error, words)
+    if isinstance(error, app_commands.TransformerError):
+        return words("error.option-not-understood", value=safe(str(error.value), VALUE_LENGTH))
+    known = next((key for kind, key in KNOWN if isinstance(error, kind)), None)
+    if known is None:
+        return words("error.unexpected", id=_logged_with_id(error, context))
+    _log.warning("interaction_refused", because=known, reason=str(error), **context)
+    return words(known)
+
+
+def refusal_text(refusal: Refusal, words: Words) -> str:
+    """Return a refusal's own text; values are hostile and made harmless here, ids of channels become mentions."""
+    values = {
+        name: value if isinstance(value, int) else safe(value, VALUE_LENGTH) for name, value in refusal.values.items()
+    }
+    return words(f"refusal.{refusal.key}", **values)
+
+
+def _cause_of(error: BaseException) -> BaseException:
+    return error.original if isinstance(error, app_commands.CommandInvokeError) else error
+
+
+def _logged_with_id(error: BaseException, context: Mapping[str, object]) -> str:
+    error_id = secrets.token_hex(ID_BYTES).upper()
+    _log.error("interaction_failed", error_id=error_id, exc_info=error, **context)
+    return error_id
