@@ -19,6 +19,8 @@ def plain(text: str, limit: int) -> str:
     Null bytes go too: PostgreSQL refuses them. Only the first `8 * limit` characters are looked at, so that
     a value of megabytes costs nothing.
     """
+    if len(text) <= limit and text.isprintable() and "  " not in text and text == text.strip():
+        return text  # Nearly every tag and name; a listing has tens of thousands of them.
     spaced = "".join(
         " " if character.isspace() else character for character in text[: 8 * limit] if _is_shown(character)
     )
