@@ -23,6 +23,9 @@ HUB_PAGES = {Source.HUGGING_FACE: "https://huggingface.co/", Source.MODELSCOPE: 
 URL_LIMIT = 512
 """Discord's limit for a link button's address."""
 
+PAGE_LIMIT = 240
+"""Longer than any page of a real model (42 characters of organisation, 96 of name), short enough for three links."""
+
 _ZERO_WIDTH_SPACE = "\u200b"
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]():#]")
 _LINE_START = re.compile(r"^(?:[-+]|\d+(?=[.]))")
@@ -68,8 +71,12 @@ def web_address(url: str) -> str | None:
 
 
 def hub_page(source: Source, repo_id: str) -> str:
-    """Return the address of a model's page for people."""
-    return HUB_PAGES[source] + quote(repo_id.encode("utf-8", "replace")[:300], safe="/-._~")
+    """Return the address of a model's page for people, at most `PAGE_LIMIT` characters."""
+    page = HUB_PAGES[source]
+    name = repo_id.encode("utf-8", "replace")
+    encoded = quote(name, safe="/-._~")
+    longest = PAGE_LIMIT - len(page)
+    return page + (encoded if len(encoded) <= longest else quote(name[: longest // 3], safe="/-._~"))
 
 
 def _escaped(text: str) -> str:

@@ -1,0 +1,73 @@
+"""Several releases in one message: two lines each, and buttons to read on.
+
+The posted message carries the button of page 0 (its marker) and of page 1 where there is more; every page is opened
+privately, with one sentence about each model.
+"""
+
+from collections.abc import Sequence
+from math import ceil
+
+from discord.ui import ActionRow, LayoutView
+
+from bot.cards.button_ids import digest_page_id
+from bot.cards.card_lines import SEPARATOR, CardLines
+from bot.cards.layout import Accent, block, button, message, row, rule, small
+from bot.cards.pen import MarkdownPen
+from bot.domain.card import CardFacts, DigestFacts
+from bot.language.words import Words
+
+LINES_PER_PAGE = 10
+LINE_LIMIT = 340
+"""Ten of these and the title stay under Discord's 4,000 characters; real lines take about 200."""
+
+DIGEST_SUMMARY_LIMIT = 110
+TITLE_LIMIT = 400
+
+
+def digest_card(digest: DigestFacts, words: Words) -> LayoutView:
+    """Return the message that a channel gets."""
+    return message(
+        Accent.PLAIN,
+        block(_title(digest, words), TITLE_LIMIT),
+        rule(),
+        *(block(_lines(card, words), LINE_LIMIT) for card in digest.lines[:LINES_PER_PAGE]),
+        _buttons_below_post(digest, words),
+    )
+
+
+def digest_page(digest: DigestFacts, words: Words, page: int) -> LayoutView:
+    """Return one page for one reader; `digest.lines` holds that page's models, `page` counts from 0."""
+    return message(
+        Accent.PLAIN,
+        block(_title(digest, words), TITLE_LIMIT),
+        rule(),
+        *(block(_lines(card, words), LINE_LIMIT) for card in digest.lines[:LINES_PER_PAGE]),
+        _buttons_between_pages(digest, words, page),
+    )
+
+
+def _title(digest: DigestFacts, words: Words) -> list[str | None]:
+    title = words(f"digest.title.{digest.reason}")
+    since = words("digest.since", when=f"<t:{int(digest.since.timestamp())}:R>")
+    return [f"## {title}", small(SEPARATOR.join((words.plural("digest.total", digest.total), since)))]
+
+
+def _lines(card: CardFacts, words: Words) -> Sequence[str | None]:
+    lines = CardLines(card, words, MarkdownPen())
+    facts = SEPARATOR.join((lines.kind_alone(), lines.size(), lines.licence()))
+    crossed = SEPARATOR.join(lines.crossed())
+    return [lines.name_in_bold(), facts, small(crossed or lines.summary(DIGEST_SUMMARY_LIMIT))]
+
+
+def _buttons_below_post(digest: DigestFacts, words: Words) -> ActionRow[LayoutView] | None:
+    rest = digest.total - len(digest.lines[:LINES_PER_PAGE])
+    read = button(words("digest.button.read"), digest_page_id(digest.delivery_id, 0))
+    more = button(words.plural("digest.button.more", rest), digest_page_id(digest.delivery_id, 1)) if rest > 0 else None
+    return row(read, more)
+
+
+def _buttons_between_pages(digest: DigestFacts, words: Words, page: int) -> ActionRow[LayoutView] | None:
+    last = max(0, ceil(digest.total / LINES_PER_PAGE) - 1)
+    before = button(words("page.previous"), digest_page_id(digest.delivery_id, page - 1)) if page > 0 else None
+    after = button(words("page.next"), digest_page_id(digest.delivery_id, page + 1)) if page < last else None
+    return row(before, after)

@@ -1,0 +1,19 @@
+"""From what a messenger is handed to what Discord shows."""
+
+from discord.ui import LayoutView
+
+from bot.cards.digest_card import digest_card
+from bot.cards.model_card import model_card
+from bot.cards.notice_card import notice_card
+from bot.domain.card import CardFacts, DigestFacts, Post
+from bot.language.words import Language
+
+
+def render(post: Post, language: Language) -> LayoutView:
+    """Return the message for a post in its server's language. Carries `post.marker` as one component's id."""
+    words = language.words(post.locale)
+    if isinstance(post.facts, CardFacts):
+        return model_card(post.facts, words)
+    if isinstance(post.facts, DigestFacts):
+        return digest_card(post.facts, words)
+    return notice_card(post.facts, words)
