@@ -1,0 +1,51 @@
+"""The documentation is part of the program: what it names exists, and what exists is named."""
+
+import re
+from pathlib import Path
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+
+
+def documented_variables(text: str) -> set[str]:
+    """Read the first column of the configuration table."""
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", text, flags=re.MULTILINE))
+
+
+def test_every_setting_is_documented_for_operators() -> None:
+    """docs/configuration.md has a row for each variable, and none for a variable that is gone."""
+    variables = {name.upper() for name in Settings.model_fields}
+    assert variables == documented_variables((ROOT / "docs/configuration.md").read_text(encoding="utf-8"))
+
+
+def test_every_setting_is_in_the_example_file() -> None:
+    """.env.example names each variable, and none that is gone."""
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert {name.upper() for name in Settings.model_fields} == set(
+        re.findall(r"^#?([A-Z_]+)=", text, flags=re.MULTILINE)
+    )
+
+
+def test_documented_defaults_are_the_real_ones() -> None:
+    """The default column of the configuration table says what the program does."""
+    text = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+    documented = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]+)` \|", text, flags=re.MULTILINE))
+    real = {
+        name.upper(): f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+        for name, field in Settings.model_fields.items()
+        if field.default is not None
+    }
+    assert real == documented
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """Every relative link in README and docs points at a file that is there."""
+    pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert not broken
