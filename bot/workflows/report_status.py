@@ -1,0 +1,97 @@
+"""How Rootstock is doing, for a server's moderators: its ears (feeds), its mouth (channels), its orders (watches)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.clock import Clock
+from bot.domain.delivery import LaneReport
+from bot.domain.feeds import FeedState
+from bot.domain.server import Server
+from bot.domain.watches import Watch, WatchState
+from bot.workflows.change_settings import server_of
+from bot.workflows.ports import UnitOfWork
+
+PUBLISHER = "publisher:"
+LATE_AFTER = timedelta(minutes=30)
+"""A feed that last answered longer ago than this is called late: six of the usual five-minute rounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """A feed, or all publishers' listings together. `late` of `feeds` have not answered for a while."""
+
+    name: str
+    """`newest`, `trending` or `publishers`."""
+    feeds: int
+    late: int
+    last_ok_at: datetime | None
+    """When the latest of them answered."""
+    seen: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """Everything `/status` shows."""
+
+    server: Server
+    feeds: tuple[FeedHealth, ...]
+    lanes: tuple[LaneReport, ...]
+    watches: tuple[Watch, ...]
+
+    @property
+    def active(self) -> int:
+        """How many watches are at work."""
+        return sum(watch.state is WatchState.ACTIVE for watch in self.watches)
+
+    @property
+    def paused_channels(self) -> tuple[int, ...]:
+        """Channels that refuse messages: their lane is paused, or a watch was paused for them."""
+        lanes = {lane.channel_id for lane in self.lanes if lane.paused_reason is not None}
+        watched = {watch.channel_id for watch in self.watches if watch.paused_reason not in {None, "moderator"}}
+        return tuple(sorted(lanes | watched))
+
+    @property
+    def backlog(self) -> int:
+        """How much this server's channels are owed."""
+        return sum(lane.pending for lane in self.lanes)
+
+
+class ReportStatus:
+    """Gathers a `StatusReport`."""
+
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+
+    async def __call__(self, guild_id: int) -> StatusReport:
+        """Report on one server."""
+        async with self._unit_of_work() as work:
+            return StatusReport(
+                server=await server_of(work, guild_id),
+                feeds=health_of(await work.feeds.all(), self._clock.now()),
+                lanes=tuple(await work.deliveries.lane_reports(guild_id)),
+                watches=tuple(await work.watches.of_server(guild_id)),
+            )
+
+
+def health_of(feeds: Sequence[FeedState], now: datetime) -> tuple[FeedHealth, ...]:
+    """Sum the feeds up: newest and trending by themselves, all publishers together."""
+    groups: dict[str, list[FeedState]] = {}
+    for feed in feeds:
+        groups.setdefault("publishers" if feed.name.startswith(PUBLISHER) else feed.name, []).append(feed)
+    return tuple(_health(name, groups[name], now) for name in sorted(groups))
+
+
+def _health(name: str, feeds: Sequence[FeedState], now: datetime) -> FeedHealth:
+    answers = [feed.last_ok_at for feed in feeds if feed.last_ok_at is not None]
+    late = sum(feed.last_ok_at is None or now - feed.last_ok_at > LATE_AFTER for feed in feeds)
+    return FeedHealth(
+        name=name,
+        feeds=len(feeds),
+        late=late,
+        last_ok_at=max(answers, default=None),
+        seen=sum(feed.seen for feed in feeds),
+        rejected=sum(feed.rejected for feed in feeds),
+    )
