@@ -1,0 +1,179 @@
+"""A server's watches: added, listed, changed, paused, resumed, removed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.clock import Clock
+from bot.domain.errors import Refusal
+from bot.domain.plain_text import plain
+from bot.domain.watches import WATCHES_PER_SERVER, Pace, Watch, WatchFilter, WatchState
+from bot.workflows.ports import Doorbell, UnitOfWork, Work
+
+NAME_LENGTH = 100
+"""Characters; the column's width, and what a Discord choice can show."""
+
+BY_MODERATOR = "moderator"
+"""Why a watch is paused when a person paused it (catalogue key below `watch.paused.`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchWish:
+    """What a moderator wants to watch."""
+
+    guild_id: int
+    channel_id: int
+    name: str
+    filter: WatchFilter
+    pace: Pace
+    wished_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchChange:
+    """What to change about a watch; `None` leaves it as it is."""
+
+    channel_id: int | None = None
+    name: str | None = None
+    filter: WatchFilter | None = None
+    pace: Pace | None = None
+
+
+class ManageWatches:
+    """Everything moderators do with watches. A watch is named by its number or by its name.
+
+    Every method raises `Refusal` where there is no such watch.
+    """
+
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, doorbell: Doorbell) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._doorbell = doorbell
+
+    async def list(self, guild_id: int) -> Sequence[Watch]:
+        """Return a server's watches, oldest first."""
+        async with self._unit_of_work() as work:
+            return sorted(await work.watches.of_server(guild_id), key=lambda watch: watch.id)
+
+    async def find(self, guild_id: int, named: str) -> Watch:
+        """Return the watch that a moderator means."""
+        async with self._unit_of_work() as work:
+            return await find_watch(work, guild_id, named)
+
+    async def add(self, wish: WatchWish) -> Watch:
+        """Add a watch that begins now. Raises `Refusal` at the server's limit, or where it is there already."""
+        async with self._unit_of_work() as work:
+            watch = await add_watch(work, wish, self._clock)
+            await work.commit()
+        return watch
+
+    async def edit(self, guild_id: int, named: str, change: WatchChange) -> Watch:
+        """Change a watch and return it. It keeps its beginning: a wider filter does not look back."""
+        wanted = {field: getattr(change, field) for field in ("channel_id", "name", "filter", "pace")}
+        given = {field: value for field, value in wanted.items() if value is not None}
+        if "name" in given:
+            given["name"] = named_plainly(str(given["name"]))
+        async with self._unit_of_work() as work:
+            watch = replace(await find_watch(work, guild_id, named), **given)
+            await work.watches.update(watch)
+            await work.commit()
+        return watch
+
+    async def remove(self, guild_id: int, named: str) -> Watch:
+        """Remove a watch and return what it was."""
+        async with self._unit_of_work() as work:
+            watch = await find_watch(work, guild_id, named)
+            await work.watches.remove(guild_id, watch.id)
+            await work.commit()
+        return watch
+
+    async def pause(self, guild_id: int, named: str) -> Watch:
+        """Let a watch rest; what is released meanwhile is not posted later."""
+        async with self._unit_of_work() as work:
+            watch = await find_watch(work, guild_id, named)
+            if watch.state is WatchState.PAUSED:
+                raise Refusal("watch-paused-already", name=watch.name)
+            watch = replace(watch, state=WatchState.PAUSED, paused_reason=BY_MODERATOR)
+            await work.watches.update(watch)
+            await work.commit()
+        return watch
+
+    async def resume(self, guild_id: int, named: str) -> Watch:
+        """Wake a watch, and its channel's queue where that was stopped."""
+        async with self._unit_of_work() as work:
+            watch = await find_watch(work, guild_id, named)
+            watch = await self._wake(work, watch)
+            await work.deliveries.resume_lane(watch.channel_id, now=self._clock.now())
+            await work.commit()
+        await self._doorbell.ring()
+        return watch
+
+    async def resume_channel(self, guild_id: int, channel_id: int) -> Sequence[Watch]:
+        """Wake a channel's queue and every watch of it that Rootstock paused itself."""
+        async with self._unit_of_work() as work:
+            paused = [
+                await self._wake(work, watch)
+                for watch in await work.watches.of_server(guild_id)
+                if watch.channel_id == channel_id and watch.paused_reason not in {None, BY_MODERATOR}
+            ]
+            lanes = {lane.channel_id for lane in await work.deliveries.lane_reports(guild_id)}
+            if channel_id in lanes:
+                await work.deliveries.resume_lane(channel_id, now=self._clock.now())
+            await work.commit()
+        await self._doorbell.ring()
+        return paused
+
+    async def _wake(self, work: Work, watch: Watch) -> Watch:
+        awake = replace(watch, state=WatchState.ACTIVE, paused_reason=None)
+        await work.watches.update(awake)
+        return awake
+
+
+async def add_watch(work: Work, wish: WatchWish, clock: Clock) -> Watch:
+    """Add a watch inside somebody's transaction."""
+    watches = await work.watches.of_server(wish.guild_id)
+    if len(watches) >= WATCHES_PER_SERVER:
+        raise Refusal("watch-limit", limit=WATCHES_PER_SERVER)
+    twin = twin_of(wish, watches)
+    if twin is not None:
+        raise Refusal("watch-exists", name=twin.name, id=twin.id)
+    now = clock.now()
+    watch = Watch(
+        id=0,
+        guild_id=wish.guild_id,
+        channel_id=wish.channel_id,
+        name=named_plainly(wish.name),
+        filter=wish.filter,
+        pace=wish.pace,
+        state=WatchState.ACTIVE,
+        starts_at=now,
+        created_by=wish.wished_by,
+        created_at=now,
+    )
+    return await work.watches.add(watch)
+
+
+def twin_of(wish: WatchWish, watches: Sequence[Watch]) -> Watch | None:
+    """Return a watch that does the same already: a button pressed twice adds nothing."""
+    same = (watch for watch in watches if watch.channel_id == wish.channel_id and watch.filter == wish.filter)
+    return next(same, None)
+
+
+async def find_watch(work: Work, guild_id: int, named: str) -> Watch:
+    """Return the watch with this number (`12`, `#12`) or, failing that, with this name. Raises `Refusal`."""
+    watches = await work.watches.of_server(guild_id)
+    key = plain(named, NAME_LENGTH).casefold()
+    number = key.removeprefix("#")
+    found = [watch for watch in watches if str(watch.id) == number] or [
+        watch for watch in watches if watch.name.casefold() == key
+    ]
+    if not found:
+        raise Refusal("watch-unknown", value=named)
+    return found[0]
+
+
+def named_plainly(name: str) -> str:
+    """Return a name as it is stored; one that shows nothing is refused."""
+    shown = plain(name, NAME_LENGTH)
+    if not shown:
+        raise Refusal("name-empty")
+    return shown
