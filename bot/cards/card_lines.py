@@ -24,7 +24,7 @@ SHORT_LIMIT = 32
 
 PARENTS_SHOWN = 3
 WARNINGS_SHOWN = 2
-EVALUATIONS_SHOWN = 4
+EVALUATIONS_SHOWN = 3
 FORMATS_SHOWN = 4
 MAKERS_SHOWN = 3
 PATH_SHOWN = 4
@@ -41,6 +41,8 @@ LICENCE_SIGNS = {
     LicenceClass.NONE: "⚪",
 }
 """Seen before it is read; the class stands beside it in words, for whoever cannot tell the colours apart."""
+
+WARNING_SIGN = "⚠️"
 
 PRECISIONS = (Precision.FOUR_BIT, Precision.INT8, Precision.BF16)
 """From what runs on the smallest hardware to what runs on the largest."""
@@ -90,6 +92,10 @@ class CardLines:
         address = hub_page(self.facts.source, relative.repo_id)
         return self.pen.link(relative.repo_id, address, RELATIVE_LIMIT) or self.words("card.unnamed")
 
+    def origin(self) -> str:
+        """Return how it came to be and who published it, on one line."""
+        return SEPARATOR.join(filter(None, (self.kind(), self.publisher())))
+
     def kind_reason(self) -> str | None:
         """Return why the kind is not the declared one; None where they agree."""
         declared = self.card.kind_details.get("declared")
@@ -131,7 +137,7 @@ class CardLines:
         """Return the parameter count, with the active ones of a mixture of experts."""
         needs = self.card.requirements
         if needs.parameters is None:
-            return self.words("card.size-unknown")
+            return self.words("card.size-of-base" if self.card.kind is Kind.ADAPTER else "card.size-unknown")
         total = self.pen.bold(self.words.parameters(needs.parameters))
         if needs.active_parameters is None:
             return total
@@ -167,13 +173,22 @@ class CardLines:
 
     def licence(self) -> str:
         """Return the licence and its class, with a sign to be seen before it is read."""
-        licence_class = self.card.licence_class
-        in_words = self.words(f"licence-class.{licence_class}")
-        name = self._licence_name()
+        in_words = self.words(f"licence-class.{self.card.licence_class}")
+        name = self.licence_name()
         shown = [self.pen.bold(name), in_words] if name else [self.pen.bold(in_words)]
-        return f"{LICENCE_SIGNS[licence_class]} {SEPARATOR.join(shown)}"
+        return f"{self.licence_sign()} {SEPARATOR.join(shown)}"
 
-    def _licence_name(self) -> str:
+    def licence_briefly(self) -> str:
+        """Return the sign and the licence, for a line among many."""
+        shown = self.licence_name() or self.words(f"licence-class.{self.card.licence_class}")
+        return f"{self.licence_sign()} {shown}"
+
+    def licence_sign(self) -> str:
+        """Return the sign of its class; of a warning where it claims more than it may."""
+        return WARNING_SIGN if self.card.licence_warnings else LICENCE_SIGNS[self.card.licence_class]
+
+    def licence_name(self) -> str:
+        """Return the licence as declared, linked to its text where the record has one; empty if none is."""
         named = self.facts.licence_name if self.facts.licence == "other" else None
         name = named or self.facts.licence or ""
         if self.facts.licence_link and name:
@@ -183,9 +198,11 @@ class CardLines:
     def warnings(self, shown: int = WARNINGS_SHOWN) -> Sequence[str]:
         """Return where the licence claims more than an ancestor allows."""
         return [
-            self.words(
+            WARNING_SIGN
+            + " "
+            + self.words(
                 "card.licence-warning",
-                claimed=self.pen.text(warning.claimed, LICENCE_LIMIT),
+                claimed=self.pen.bold(self.pen.text(warning.claimed, LICENCE_LIMIT)),
                 ancestor=self.pen.link(warning.ancestor, hub_page(self.facts.source, warning.ancestor), RELATIVE_LIMIT),
                 allowed=self.pen.bold(self.pen.text(warning.allowed, LICENCE_LIMIT)),
                 allowed_class=self.words(f"licence-class.{warning.allowed_class}"),
@@ -209,9 +226,12 @@ class CardLines:
 
     def evaluation(self, result: Evaluation) -> str:
         """Return one published result: "MMLU 74.2"."""
-        return f"{self.pen.text(result.benchmark, SHORT_LIMIT)} {self.pen.bold(self._value(result.value))}"
+        return (
+            f"{self.pen.text(result.benchmark, SHORT_LIMIT)}\N{NO-BREAK SPACE}{self.pen.bold(self.value(result.value))}"
+        )
 
-    def _value(self, value: float) -> str:
+    def value(self, value: float) -> str:
+        """Return an evaluation's value as its card states it, to three decimals."""
         if math.isfinite(value) and abs(value) < LARGEST_PLAIN_VALUE:
             return self.words.number(round(value, 3))
         return f"{value:.3g}"

@@ -54,9 +54,9 @@ def _title(digest: DigestFacts, words: Words) -> list[str | None]:
 
 def _lines(card: CardFacts, words: Words) -> Sequence[str | None]:
     lines = CardLines(card, words, MarkdownPen())
-    facts = SEPARATOR.join((lines.kind_alone(), lines.size(), lines.licence()))
+    facts = SEPARATOR.join((lines.name_in_bold(), lines.kind_alone(), lines.parameters(), lines.licence_briefly()))
     crossed = SEPARATOR.join(lines.crossed())
-    return [lines.name_in_bold(), facts, small(crossed or lines.summary(DIGEST_SUMMARY_LIMIT))]
+    return [facts, small(crossed or lines.summary(DIGEST_SUMMARY_LIMIT))]
 
 
 def _buttons_below_post(digest: DigestFacts, words: Words) -> ActionRow[LayoutView] | None:

@@ -13,9 +13,10 @@ from bot.cards.safe_text import hub_page
 from bot.domain.card import CardFacts
 from bot.language.words import Words
 
-HEADER_LIMIT = 1500
-FACTS_LIMIT = 1400
-SMALL_PRINT_LIMIT = 1000
+HEADER_LIMIT = 1300
+SUMMARY_LIMIT = 500
+FACTS_LIMIT = 1300
+SMALL_PRINT_LIMIT = 900
 """Together under Discord's 4,000 characters; real cards take about 900 in all."""
 
 
@@ -26,6 +27,7 @@ def model_card(card: CardFacts, words: Words) -> LayoutView:
     return message(
         KIND_ACCENTS[card.kind],
         block(_header(lines), HEADER_LIMIT),
+        block([lines.summary()], SUMMARY_LIMIT),
         gap(),
         block(_facts(lines), FACTS_LIMIT),
         rule() if small_print else None,
@@ -35,20 +37,13 @@ def model_card(card: CardFacts, words: Words) -> LayoutView:
 
 
 def _header(lines: CardLines) -> list[str | None]:
-    return [
-        f"## {lines.name()}",
-        lines.kind(),
-        small(lines.kind_reason()),
-        lines.publisher(),
-        lines.summary(),
-    ]
+    return [f"## {lines.name()}", lines.origin(), small(lines.kind_reason())]
 
 
 def _facts(lines: CardLines) -> list[str | None]:
     return [
         f"🖥️ {lines.size()}",
-        lines.licence(),
-        *lines.warnings(),
+        *(lines.warnings() or (lines.licence(),)),
         lines.gating(),
         lines.evaluations(),
         lines.formats(),

@@ -26,7 +26,9 @@ URL_LIMIT = 512
 PAGE_LIMIT = 240
 """Longer than any page of a real model (42 characters of organisation, 96 of name), short enough for three links."""
 
-_ZERO_WIDTH_SPACE = "\u200b"
+_WORD_JOINER = "\u2060"
+"""Between @ and a name it undoes the mention and, unlike a zero-width space, never lets the line break there."""
+
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]():#]")
 _LINE_START = re.compile(r"^(?:[-+]|\d+(?=[.]))")
 _BLANK_LETTERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
@@ -80,7 +82,7 @@ def hub_page(source: Source, repo_id: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    inline = _MARKUP.sub(r"\\\g<0>", text).replace("@", "@" + _ZERO_WIDTH_SPACE)
+    inline = _MARKUP.sub(r"\\\g<0>", text).replace("@", "@" + _WORD_JOINER)
     start = _LINE_START.match(inline)
     if start is None:
         return inline

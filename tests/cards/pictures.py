@@ -1,0 +1,83 @@
+"""Photograph every sample card as members see it: `python -m tests.cards.pictures --out DIR`.
+
+SimCord draws the bot's real messages in a local page, a headless Chromium photographs them.
+"""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+import discord
+import simcord
+
+from bot.cards.rendering import render
+from bot.domain.server import Locale
+from bot.language.words import Language
+from tests.cards.chromium import Page, chromium, find_chromium
+from tests.cards.samples import NOW, SAMPLES, post_of
+
+NO_CHROMIUM = "No Chromium found: install it (Debian: apt-get install chromium fonts-noto-cjk) and run this again.\n"
+WIDTHS = {"wide": 640, "phone": 480}
+PAGE_LOCALES = {Locale.ENGLISH: "en-US", Locale.CHINESE: "zh-CN"}
+HEIGHT = 6000
+READY = "Boolean(window.simcordPreview && window.simcordPreview.ready)"
+BOX = """(() => {{
+  const message = document.querySelector('.channel-message[data-message-id="{message_id}"]');
+  const card = message.querySelector('.component-container, .container') || message;
+  const box = card.getBoundingClientRect();
+  return {{x: box.x - 12, y: box.y - 12, width: box.width + 24, height: box.height + 24}};
+}})()"""
+
+
+async def take_pictures(program: str, out: Path, locale: Locale, width: str) -> None:
+    """Post every sample in one channel and photograph each."""
+    language = Language.load()
+    async with simcord.run(discord.Client(intents=discord.Intents(guilds=True))) as env:
+        guild = env.create_guild()
+        handle = guild.create_text_channel("new-models")
+        reader = guild.add_member(env.create_user("reader"))
+        channel = env.bot.get_partial_messageable(handle.id)
+        sent = {
+            name: await channel.send(view=render(post_of(make(), locale), language)) for name, make in SAMPLES.items()
+        }
+        preview = env.preview(
+            handle,
+            viewers=[reader],
+            layout="channel",
+            display="fixed",
+            locale=PAGE_LOCALES[locale],
+            presentation_time=NOW,
+            width=WIDTHS[width],
+            height=1200,
+        )
+        async with preview, chromium(program) as page:
+            await page.open(preview.url, width=WIDTHS[width] + 700, height=HEIGHT)
+            await page.wait_until(READY)
+            for name, message in sent.items():
+                await _photograph(page, message.id, out / f"{name}-{locale}-{width}.png")
+
+
+async def _photograph(page: Page, message_id: int, file: Path) -> None:
+    box = await page.evaluate(BOX.format(message_id=message_id))
+    file.write_bytes(await page.photograph(box))
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder for the PNG files")
+    out: Path = parser.parse_args().out
+    program = find_chromium()
+    if program is None:
+        sys.stderr.write(NO_CHROMIUM)
+        return 2
+    out.mkdir(parents=True, exist_ok=True)
+    for locale in Locale:
+        for width in WIDTHS:
+            asyncio.run(take_pictures(program, out, locale, width))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,348 @@
+"""Cards of every sort, with facts as real ones look: for pictures, tests and benchmarks."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.card import CardFacts, DigestFacts, FamilyFacts, NoticeFacts, Post, Relative
+from bot.domain.delivery import Purpose
+from bot.domain.labs import Lab
+from bot.domain.licences import LicenceWarning
+from bot.domain.model import Evaluation, Gating, HubModel, Kind, LicenceClass, Source
+from bot.domain.server import Locale
+from bot.domain.sizes import ParametersFrom, Precision, Requirements
+
+NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
+GB = 1_000_000_000
+
+QWEN = Lab("qwen", "Qwen", "CN", ("Qwen",))
+ABACUS = Lab("abacus-ai", "Abacus.AI", "US", ("abacusai",))
+MISTRAL = Lab("mistral", "Mistral AI", "FR", ("mistralai",))
+BARTOWSKI = Lab("bartowski", "bartowski", "US", ("bartowski",), uploader=True)
+META = Lab("meta", "Meta", "US", ("meta-llama",))
+
+
+def memory(four_bit: float, eight_bit: float, sixteen_bit: float) -> Mapping[Precision, int]:
+    """Return memory in bytes from gigabytes."""
+    sizes = {Precision.FOUR_BIT: four_bit, Precision.INT8: eight_bit, Precision.BF16: sixteen_bit}
+    return {precision: int(gigabytes * GB) for precision, gigabytes in sizes.items()}
+
+
+def original() -> CardFacts:
+    """Return a lab's own model with a family already grown."""
+    facts = HubModel(
+        source=Source.HUGGING_FACE,
+        repo_id="Qwen/Qwen3-8B",
+        author="Qwen",
+        task="text-generation",
+        library="transformers",
+        licence="apache-2.0",
+        likes=1204,
+        downloads=4_830_112,
+        trending=88.0,
+        parameters=8_190_735_360,
+        context_length=131_072,
+        architecture="qwen3",
+        languages=("en", "zh", "fr", "de"),
+        tags=("transformers", "safetensors", "qwen3", "text-generation", "conversational", "license:apache-2.0"),
+        created_at=NOW - timedelta(days=12),
+        last_modified=NOW - timedelta(days=1),
+        used_storage=int(16.4 * GB),
+        summary="Dense model that switches between thinking and answering at once, with tool use in 119 languages.",
+        evaluations=(
+            Evaluation("MMLU-Pro", "accuracy", 74.2, "Qwen"),
+            Evaluation("GPQA Diamond", "accuracy", 62.0, "Qwen"),
+            Evaluation("LiveCodeBench", "pass@1", 57.5, "Qwen"),
+            Evaluation("AIME 2025", "pass@1", 67.3, "Qwen"),
+            Evaluation("IFEval", "strict", 85.0, "Qwen"),
+        ),
+    )
+    return CardFacts(
+        model_id=101,
+        facts=facts,
+        kind=Kind.ORIGINAL,
+        kind_reason="",
+        kind_details={},
+        lab=QWEN,
+        requirements=Requirements(
+            parameters=8_190_735_360,
+            parameters_from=ParametersFrom.METADATA,
+            memory=memory(5.6, 9.6, 18.0),
+            fits={Precision.FOUR_BIT: 8, Precision.INT8: 12, Precision.BF16: 24},
+        ),
+        licence_class=LicenceClass.PERMISSIVE,
+        licence_warnings=(),
+        family=FamilyFacts(
+            derivatives={Kind.FINETUNE: 34, Kind.ADAPTER: 12, Kind.QUANTIZED: 58},
+            formats={"GGUF": ("bartowski", "unsloth"), "MLX": ("mlx-community",), "AWQ": ("Qwen",)},
+        ),
+        released_at=NOW - timedelta(hours=3),
+    )
+
+
+def finetune_with_warning() -> CardFacts:
+    """Return a finetune that claims more than its ancestors allow, across labs and countries."""
+    facts = HubModel(
+        source=Source.HUGGING_FACE,
+        repo_id="abacusai/Liberated-Qwen2.5-72B",
+        author="abacusai",
+        task="text-generation",
+        library="transformers",
+        licence="apache-2.0",
+        likes=310,
+        downloads=18_400,
+        context_length=32_768,
+        summary="Finetuned to follow system prompts over long conversations, with no censorship added.",
+        created_at=NOW - timedelta(days=2),
+        evaluations=(Evaluation("MT-Bench", "score", 8.45, "abacusai"), Evaluation("HumanEval", "pass@1", 71.3, "a")),
+    )
+    parent = Relative("Qwen/Qwen2.5-72B", QWEN)
+    return CardFacts(
+        model_id=102,
+        facts=facts,
+        kind=Kind.FINETUNE,
+        kind_reason="",
+        kind_details={},
+        lab=ABACUS,
+        requirements=Requirements(
+            parameters=72_706_203_648,
+            parameters_from=ParametersFrom.METADATA,
+            memory=memory(43.6, 82.1, 159.8),
+            fits={Precision.FOUR_BIT: 48},
+        ),
+        licence_class=LicenceClass.PERMISSIVE,
+        licence_warnings=(LicenceWarning("Qwen/Qwen2.5-72B", "apache-2.0", "qwen", LicenceClass.CUSTOM),),
+        family=FamilyFacts(parents=(parent,), path=(parent,), derivatives={Kind.MERGE: 1, Kind.QUANTIZED: 3}),
+        released_at=NOW - timedelta(minutes=20),
+        crossed=("likes:300",),
+    )
+
+
+def merge() -> CardFacts:
+    """Return a merge of several parents."""
+    parents = tuple(
+        Relative(name)
+        for name in (
+            "Sao10K/L3-8B-Stheno-v3.2",
+            "NeverSleep/Llama-3-Lumimaid-8B-v0.1",
+            "Undi95/Llama-3-Unholy-8B",
+            "ChaoticNeutrals/Poppy_Porpoise-1.4-L3-8B",
+            "cgato/L3-TheSpice-8b-v0.8.3",
+        )
+    )
+    root = Relative("meta-llama/Meta-Llama-3-8B", META)
+    return CardFacts(
+        model_id=103,
+        facts=HubModel(
+            source=Source.HUGGING_FACE,
+            repo_id="grimjim/llama-3-experiment-v1-9B-TIES_merge",
+            author="grimjim",
+            task="text-generation",
+            library="transformers",
+            licence="cc-by-nc-4.0",
+            likes=12,
+            downloads=0,
+            summary="TIES merge of four role-play models.",
+        ),
+        kind=Kind.MERGE,
+        kind_reason="declared",
+        kind_details={"declared": "merge"},
+        lab=None,
+        requirements=Requirements(
+            parameters=8_030_261_248,
+            parameters_from=ParametersFrom.NAME,
+            memory=memory(5.5, 9.4, 17.7),
+            fits={Precision.FOUR_BIT: 8, Precision.INT8: 12, Precision.BF16: 24},
+        ),
+        licence_class=LicenceClass.NON_COMMERCIAL,
+        licence_warnings=(),
+        family=FamilyFacts(parents=parents, path=(root, parents[0])),
+        released_at=NOW - timedelta(hours=1),
+    )
+
+
+def adapter() -> CardFacts:
+    """Return an adapter that was declared a finetune."""
+    parent = Relative("mistralai/Mistral-7B-Instruct-v0.3", MISTRAL)
+    return CardFacts(
+        model_id=104,
+        facts=HubModel(
+            source=Source.HUGGING_FACE,
+            repo_id="predibase/customer_support-lora",
+            author="predibase",
+            task="text-generation",
+            library="peft",
+            licence="mit",
+            likes=4,
+            downloads=120,
+            summary="LoRA for sorting customer messages by intent.",
+        ),
+        kind=Kind.ADAPTER,
+        kind_reason="files-say-adapter",
+        kind_details={"declared": "finetune", "sign": "adapter_config.json"},
+        lab=None,
+        requirements=Requirements(),
+        licence_class=LicenceClass.PERMISSIVE,
+        licence_warnings=(),
+        family=FamilyFacts(parents=(parent,), path=(parent,)),
+        released_at=NOW - timedelta(hours=5),
+    )
+
+
+def quantized() -> CardFacts:
+    """Return a quantisation by a large uploader."""
+    parent = Relative("Qwen/Qwen3-30B-A3B", QWEN)
+    return CardFacts(
+        model_id=105,
+        facts=HubModel(
+            source=Source.HUGGING_FACE,
+            repo_id="bartowski/Qwen_Qwen3-30B-A3B-GGUF",
+            author="bartowski",
+            task="text-generation",
+            library="gguf",
+            licence="apache-2.0",
+            likes=96,
+            downloads=51_000,
+            context_length=40_960,
+            summary="Llamacpp imatrix quantizations of Qwen3-30B-A3B.",
+        ),
+        kind=Kind.QUANTIZED,
+        kind_reason="",
+        kind_details={},
+        lab=BARTOWSKI,
+        requirements=Requirements(
+            parameters=30_532_122_624,
+            parameters_from=ParametersFrom.METADATA,
+            active_parameters=3_000_000_000,
+            memory=memory(19.8, 34.0, 66.9),
+            fits={Precision.FOUR_BIT: 24, Precision.INT8: 48, Precision.BF16: 80},
+            formats=("GGUF",),
+        ),
+        licence_class=LicenceClass.PERMISSIVE,
+        licence_warnings=(),
+        family=FamilyFacts(parents=(parent,), path=(parent,), formats={"GGUF": ("bartowski",)}),
+        released_at=NOW - timedelta(minutes=45),
+    )
+
+
+def gated() -> CardFacts:
+    """Return a gated, non-commercial original that fits no single card."""
+    return CardFacts(
+        model_id=106,
+        facts=HubModel(
+            source=Source.HUGGING_FACE,
+            repo_id="mistralai/Mistral-Large-3-675B-Instruct",
+            author="mistralai",
+            task="image-text-to-text",
+            library="vllm",
+            licence="other",
+            licence_name="mistral-research-license",
+            licence_link="https://mistral.ai/licenses/MRL-0.1.md",
+            gating=Gating.MANUAL,
+            likes=2103,
+            downloads=77_000,
+            context_length=262_144,
+            summary="Multimodal mixture of experts for agents and long documents, for research use.",
+        ),
+        kind=Kind.ORIGINAL,
+        kind_reason="",
+        kind_details={},
+        lab=MISTRAL,
+        requirements=Requirements(
+            parameters=675_000_000_000,
+            parameters_from=ParametersFrom.NAME,
+            active_parameters=41_000_000_000,
+            memory=memory(405.0, 742.0, 1485.0),
+        ),
+        licence_class=LicenceClass.NON_COMMERCIAL,
+        licence_warnings=(),
+        family=FamilyFacts(),
+        released_at=NOW - timedelta(days=1),
+        crossed=("likes:2000", "downloads:50000"),
+    )
+
+
+def unknown() -> CardFacts:
+    """Return a model about which the record says next to nothing."""
+    return CardFacts(
+        model_id=107,
+        facts=HubModel(source=Source.HUGGING_FACE, repo_id="someone/my-new-model", author="someone"),
+        kind=Kind.FINETUNE,
+        kind_reason="",
+        kind_details={},
+        lab=None,
+        requirements=Requirements(),
+        licence_class=LicenceClass.NONE,
+        licence_warnings=(),
+        family=FamilyFacts(),
+        released_at=None,
+    )
+
+
+HOSTILE = "@everyone <@123456789012345678> **bold** [win](https://evil.example) ||x|| `code` # h \u202etxt.exe\x00 🧨 "
+
+
+def hostile() -> CardFacts:
+    """Return a model whose every text tries to break out."""
+    text = HOSTILE * 90
+    card = finetune_with_warning()
+    facts = replace(
+        card.facts,
+        repo_id=f"evil/{HOSTILE}",
+        author=text,
+        task=text,
+        library=text,
+        licence="other",
+        licence_name=HOSTILE,
+        licence_link="javascript:alert(1)",
+        summary="# Big heading\n> quote\n- list <t:0:R> </cmd:1> <:a:1> discord.gg/evil " + text,
+        evaluations=tuple(Evaluation(text, text, 1e300, text) for _ in range(50)),
+    )
+    return replace(
+        card,
+        facts=facts,
+        lab=None,
+        licence_warnings=(LicenceWarning(text, text, text, LicenceClass.CUSTOM),) * 20,
+        family=FamilyFacts(
+            parents=(Relative(text),) * 9,
+            path=(Relative(text),) * 9,
+            derivatives=dict.fromkeys(Kind, 10**12),
+            formats={f"{text}{number}": (text,) * 9 for number in range(9)},
+        ),
+        crossed=(text, "likes:nan", "likes:1e3"),
+    )
+
+
+def digest() -> DigestFacts:
+    """Return a week's digest with more than fits."""
+    lines = (original(), finetune_with_warning(), merge(), adapter(), quantized(), gated(), unknown())
+    return DigestFacts(77, "weekly", NOW - timedelta(days=7), lines, total=23)
+
+
+def notice() -> NoticeFacts:
+    """Return a word to the moderators."""
+    return NoticeFacts(78, "lane-paused", {"channel": "123456789012345678", "missing": "send_messages"})
+
+
+def post_of(facts: CardFacts | DigestFacts | NoticeFacts, locale: Locale = Locale.ENGLISH) -> Post:
+    """Return what a messenger would be handed."""
+    if isinstance(facts, CardFacts):
+        return Post(Purpose.CARD, locale, facts, f"v1:details:{facts.model_id}")
+    if isinstance(facts, DigestFacts):
+        return Post(Purpose.DIGEST, locale, facts, f"v1:digest:{facts.delivery_id}:0")
+    return Post(Purpose.NOTICE, locale, facts, f"v1:notice:{facts.delivery_id}")
+
+
+SAMPLES = {
+    "card": original,
+    "warning": finetune_with_warning,
+    "merge": merge,
+    "adapter": adapter,
+    "quantized": quantized,
+    "gated": gated,
+    "unknown": unknown,
+    "hostile": hostile,
+    "digest": digest,
+    "notice": notice,
+}
+"""Every sample by the name of its picture."""
