@@ -171,6 +171,10 @@ class StoreModels(Protocol):
         ...
 
     async def parents(self, model_id: int) -> Sequence[Model]: ...
+    async def parent_ids(self, model_ids: Sequence[int]) -> Mapping[int, frozenset[int]]:
+        """Return the direct parents of many models; a model without any is absent."""
+        ...
+
     async def derivative_counts(self, model_id: int) -> Mapping[Kind, int]: ...
     async def quantizations(self, model_id: int, *, limit: int) -> Sequence[Model]:
         """Return direct quantised derivatives, most downloaded first."""
@@ -244,6 +248,16 @@ class StoreDeliveries(Protocol):
 
     async def recent_announcements(self, channel_id: int, *, since: datetime) -> Sequence[tuple[Announcement, Model]]:
         """Return what a channel was given since then as cards, for burst limits."""
+        ...
+
+    async def recent_cards(
+        self, channel_ids: Sequence[int], *, since: datetime
+    ) -> Mapping[int, Sequence[tuple[int, str, datetime]]]:
+        """Return (model, author, decided at) of the cards that each of these channels was given since then."""
+        ...
+
+    async def channels_with_cards(self, model_ids: Sequence[int]) -> frozenset[tuple[int, int]]:
+        """Return the (channel, model) pairs where one of these models has a card, sent or owed."""
         ...
 
     async def due_digests(self, now: datetime) -> Sequence[tuple[int, int, datetime]]:

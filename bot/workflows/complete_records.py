@@ -1,0 +1,149 @@
+"""Asks the hub for what a listing left out about models that are about to be posted, before the transaction.
+
+A card needs the files (sizes, formats) and one sentence from the model card; a listing of a thousand has neither.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.domain.labs import LabBook
+from bot.domain.matching import Match, Matcher
+from bot.domain.model import HubModel, Metrics, Model, Source, Stage
+from bot.domain.watches import Subject
+from bot.workflows.judge_record import Judgement, is_light
+from bot.workflows.look_up_records import LookedUp, look_up_records, summaries_of
+from bot.workflows.matcher_cache import Standing
+from bot.workflows.ports import Hub, UnitOfWork, Work
+from bot.workflows.subjects import NO_ANCESTORS, subject_of
+
+MOST_LOOK_UPS = 60
+"""A batch asks for no more full records than a quarter of what the hub allows in five minutes without a token;
+the others wait to settle and are looked at one by one."""
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""When a model that is not stored yet was first seen: nothing that matching asks depends on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The batch's records, fuller than they came, and whose full record is still owed."""
+
+    records: tuple[HubModel, ...]
+    incomplete: frozenset[str] = frozenset()
+
+
+async def complete_records(
+    unit_of_work: UnitOfWork, hub: Hub, labs: LabBook, standing: Standing, judgements: Sequence[Judgement]
+) -> Completed:
+    """Return the records of `judgements`, completed where a card depends on it; opens a short transaction to read."""
+    news = [judgement for judgement in judgements if could_be_posted(judgement, standing)]
+    light = [judgement.facts.repo_id for judgement in news if judgement.released and is_light(judgement.facts)]
+    answers = await look_up_records(hub, light[:MOST_LOOK_UPS])
+    news = [_fuller(judgement, answers) for judgement in news]
+    posted = await _foreseen(unit_of_work, hub.source, labs, standing.matcher, news)
+    crossing = [name for name in posted if is_light(posted[name].facts) and not posted[name].released]
+    numbered = await look_up_records(hub, crossing)
+    fuller = {judgement.facts.repo_id: _fuller(judgement, numbered).facts for judgement in news}
+    unread = [name for name in posted if fuller[name].summary is None and fuller[name].has_card is not False]
+    for name, summary in (await summaries_of(hub, unread)).items():
+        fuller[name] = replace(fuller[name], summary=summary)
+    gone = answers.missing
+    records = (fuller.get(judgement.facts.repo_id, judgement.facts) for judgement in judgements)
+    return Completed(
+        tuple(record for record in records if record.repo_id not in gone),
+        frozenset(answers.failed).union(light[MOST_LOOK_UPS:]),
+    )
+
+
+def could_be_posted(judgement: Judgement, standing: Standing) -> bool:
+    """Tell whether any watch at all could ask for this: a release after the first watch began, or new numbers."""
+    if judgement.withdrawn or standing.earliest_start is None:
+        return False
+    if judgement.released and judgement.put is not None:
+        moment = judgement.put.released_at
+        return (moment is not None and moment >= standing.earliest_start) or standing.has_thresholds
+    return standing.has_thresholds and judgement.renumbered
+
+
+def would_match(matcher: Matcher, subject: Subject, *, released: bool) -> tuple[Match, ...]:
+    """Return the watches that ask for this subject now: for a release all that match, later only by its numbers.
+
+    Otherwise a widened watch would post what it let pass weeks ago whenever a listing is read again.
+    """
+    return tuple(match for match in matcher.match(subject) if released or match.crossed or _newly_known(match, subject))
+
+
+def _newly_known(match: Match, subject: Subject) -> bool:
+    """A threshold that holds although the number before was never said counts as reached just now."""
+    asked, before = match.watch.filter, subject.before
+    return (
+        (asked.min_likes is not None and before.likes is None)
+        or (asked.min_downloads is not None and before.downloads is None)
+        or (asked.min_trending is not None and before.trending is None)
+    )
+
+
+async def _foreseen(
+    unit_of_work: UnitOfWork, source: Source, labs: LabBook, matcher: Matcher, news: Sequence[Judgement]
+) -> Mapping[str, Judgement]:
+    """Return what would be posted as things stand, by name."""
+    if not news:
+        return {}
+    async with unit_of_work() as work:
+        families = await _families_of(work, source, news)
+    return {
+        judgement.facts.repo_id: judgement
+        for judgement in news
+        if would_match(
+            matcher,
+            subject_of(_as_model(judgement), families[judgement.facts.repo_id], labs, judgement.before),
+            released=judgement.released,
+        )
+    }
+
+
+async def _families_of(work: Work, source: Source, news: Sequence[Judgement]) -> Mapping[str, frozenset[int]]:
+    """Return all ancestors that the store knows, before these models themselves are stored."""
+    names = {declared.repo_id for judgement in news for declared in judgement.facts.declared}
+    parents = await work.models.by_names(source, sorted(names)) if names else {}
+    above = await work.models.ancestors([parent.id for parent in parents.values()]) if parents else {}
+    families: dict[str, frozenset[int]] = {}
+    for judgement in news:
+        family: set[int] = set()
+        for declared in judgement.facts.declared:
+            if parent := parents.get(declared.repo_id.casefold()):
+                family |= {parent.id, *above.get(parent.id, NO_ANCESTORS)}
+        families[judgement.facts.repo_id] = frozenset(family)
+    return families
+
+
+def _as_model(judgement: Judgement) -> Model:
+    put, stored = judgement.put, judgement.stored
+    if put is None or put.classification is None:
+        return replace(stored, facts=judgement.facts) if stored else _unknown(judgement.facts, None)
+    classification = put.classification
+    base = stored or _unknown(judgement.facts, put.released_at)
+    return replace(base, facts=judgement.facts, released_at=put.released_at, kind=classification.kind)
+
+
+def _unknown(facts: HubModel, released_at: datetime | None) -> Model:
+    return Model(0, facts, Stage.SETTLED, first_seen_at=released_at or _LONG_AGO, released_at=released_at)
+
+
+def _fuller(judgement: Judgement, answers: LookedUp) -> Judgement:
+    """Return the judgement upon the full record, with the numbers of the record that was observed."""
+    found = answers.found.get(judgement.facts.repo_id)
+    if found is None:
+        return judgement
+    seen = judgement.facts
+    numbers = Metrics(seen.likes, seen.downloads, seen.trending)
+    facts = replace(
+        found,
+        likes=found.likes if numbers.likes is None else numbers.likes,
+        downloads=found.downloads if numbers.downloads is None else numbers.downloads,
+        trending=found.trending if numbers.trending is None else numbers.trending,
+        summary=found.summary or seen.summary,
+    )
+    return replace(judgement, facts=facts)
