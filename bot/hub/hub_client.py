@@ -39,6 +39,10 @@ _NEXT = re.compile(r";\s*rel\s*=\s*\"?next\b")
 Params = Mapping[str, str | int | list[str]]
 
 
+class TokenRefused(HubUnavailable):
+    """The Hub does not know the token: every request would be refused, and nothing is gone because of it."""
+
+
 class _Passing(Exception):  # noqa: N818 - a failure that may have passed when asked again
     """Timeout, reset or 5xx."""
 
@@ -92,6 +96,11 @@ class HubClient:
         )
         self.api = RequestBudget(API.half(has_token=bool(token)), limits.waiting)
         self.files = RequestBudget(RESOLVE.half(has_token=bool(token)), limits.waiting)
+
+    @property
+    def has_token(self) -> bool:
+        """Tell whether requests carry a token."""
+        return bool(self._authorization)
 
     async def get(
         self, path: str, params: Params | None = None, *, budget: RequestBudget | None = None, size: Size | None = None
@@ -194,7 +203,7 @@ def _useful(answer: Answer, budget: RequestBudget) -> Answer:
     if answer.status >= 500:  # noqa: PLR2004 - the server's own failures
         raise _Passing(f"the hub failed ({answer.status})")
     if answer.status == 401 and _REFUSED_TOKEN in _message_of(answer).lower():  # noqa: PLR2004 - Unauthorized
-        raise HubUnavailable("the hub refused the token (HF_TOKEN)")
+        raise TokenRefused("the hub refused the token (HF_TOKEN)")
     return answer
 
 

@@ -20,6 +20,9 @@ LONGEST_BELIEVED_SECONDS = 900.0
 
 _BURST_SHARE = 0.2
 
+_SMALLEST_QUOTA, _LARGEST_QUOTA = 2, 1_000_000
+"""A hub that states less or more than this has not understood its own header."""
+
 _RESERVE_SHARE = 0.1
 """Below a tenth of the window's quota the rest is left to whoever else uses this address or token."""
 
@@ -63,7 +66,11 @@ class RequestBudget:
     """One budget of the Hub (`api` or `resolvers`): spend a request before sending it, show every answer's headers."""
 
     def __init__(self, allowed: int, waiting: Waiting) -> None:
+        self.allowed = allowed
+        """Requests in any five minutes: half of what is documented, then half of what the Hub states for us."""
         self._limiter = limiter_for(allowed)
+        self._burst_spent_before = False
+        """True for a limiter that took over from another: its burst was given out under the old one."""
         self._waiting = waiting
         self._closed_until = 0.0
         self.last_seen: RateLimitInfo | None = None
@@ -78,7 +85,11 @@ class RequestBudget:
             if wait > LONGEST_WAIT_SECONDS:
                 raise HubUnavailable("the hub asked us to wait", retry_after=wait)
             await self._waiting.sleep(wait)
-        await self._limiter.acquire()
+        limiter = self._limiter
+        if self._burst_spent_before:
+            self._burst_spent_before = False
+            await limiter.acquire(limiter.max_rate)
+        await limiter.acquire()
 
     def heed(self, headers: Mapping[str, str]) -> None:
         """Read an answer's `RateLimit`: close until the window's end when little of its quota is left."""
@@ -86,8 +97,19 @@ class RequestBudget:
         if info is None:
             return
         self.last_seen = info
+        self._learn(info)
         if info.remaining <= (info.limit or 0) * _RESERVE_SHARE:
             self.close_for(info.reset_in_seconds)
+
+    def _learn(self, info: RateLimitInfo) -> None:
+        """Take half of the quota that the Hub states for this token (PRO and organisations have larger ones)."""
+        if not info.limit or not _SMALLEST_QUOTA <= info.limit <= _LARGEST_QUOTA or not info.window_seconds:
+            return
+        allowed = max(1, int(info.limit / 2 * min(1.0, WINDOW_SECONDS / info.window_seconds)))
+        if allowed != self.allowed:
+            self.allowed = allowed
+            self._limiter = limiter_for(allowed)
+            self._burst_spent_before = True
 
     def close_for(self, seconds: float) -> float:
         """Send nothing for so long, within what is believed; return the wait."""
