@@ -1,11 +1,12 @@
 """A server's watches: added, listed, changed, paused, resumed, removed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.plain_text import plain
+from bot.domain.server import Locale, Server
 from bot.domain.watches import WATCHES_PER_SERVER, Pace, Watch, WatchFilter, WatchState
 from bot.workflows.ports import Doorbell, UnitOfWork, Work
 
@@ -26,6 +27,8 @@ class WatchWish:
     filter: WatchFilter
     pace: Pace
     wished_by: int
+    locale: Locale = Locale.ENGLISH
+    """What the server speaks if nobody has set it up yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,13 @@ class ManageWatches:
         async with self._unit_of_work() as work:
             return sorted(await work.watches.of_server(guild_id), key=lambda watch: watch.id)
 
+    async def bases(self, filters: Sequence[WatchFilter]) -> Mapping[int, str]:
+        """Return the names of the models that filters ask derivatives of, by id."""
+        wanted = sorted(frozenset[int]().union(*(asked.descends_from for asked in filters)))
+        async with self._unit_of_work() as work:
+            found = await work.models.by_ids(wanted)
+        return {model_id: model.facts.repo_id for model_id, model in found.items()}
+
     async def find(self, guild_id: int, named: str) -> Watch:
         """Return the watch that a moderator means."""
         async with self._unit_of_work() as work:
@@ -63,6 +73,8 @@ class ManageWatches:
         """Add a watch that begins now. Raises `Refusal` at the server's limit, or where it is there already."""
         async with self._unit_of_work() as work:
             watch = await add_watch(work, wish, self._clock)
+            if await work.servers.get(wish.guild_id) is None:
+                await work.servers.put(Server(wish.guild_id, locale=wish.locale, set_up_by=wish.wished_by))
             await work.commit()
         return watch
 

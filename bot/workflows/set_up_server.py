@@ -1,0 +1,91 @@
+"""The first run: a channel, what to watch, a language, a timezone; then the server is at work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.clock import Clock
+from bot.domain.errors import Refusal
+from bot.domain.presets import PRESETS, Preset
+from bot.domain.server import Locale, Server
+from bot.domain.watches import Watch
+from bot.workflows.change_settings import server_of
+from bot.workflows.manage_watches import WatchWish, add_watch, twin_of
+from bot.workflows.ports import UnitOfWork, Work
+from bot.workflows.timezones import known_timezone
+
+CUSTOM = "custom"
+"""The choice beside the presets: the server is set up, the moderator adds watches with `/watch add`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupChoice:
+    """What a moderator chose. `names` are the watches' names in the server's language, by preset watch key."""
+
+    guild_id: int
+    channel_id: int
+    preset: str
+    locale: Locale
+    timezone: str
+    chosen_by: int
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SetupResult:
+    """What was saved: the server's settings, and its preset's watches (also those that were there before)."""
+
+    server: Server
+    watches: tuple[Watch, ...]
+
+
+class SetUpServer:
+    """Saves a server and a preset's watches in one transaction. Doing it twice adds nothing twice."""
+
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+
+    async def __call__(self, choice: SetupChoice) -> SetupResult:
+        """Set a server up. Raises `Refusal` for an unknown preset or timezone, or at the limit of watches."""
+        wishes = wishes_of(choice)
+        async with self._unit_of_work() as work:
+            server = replace(
+                await server_of(work, choice.guild_id),
+                locale=choice.locale,
+                timezone=known_timezone(choice.timezone),
+                set_up_by=choice.chosen_by,
+                set_up_at=self._clock.now(),
+            )
+            await work.servers.put(server)
+            watches = [await self._watch(work, wish) for wish in wishes]
+            await work.commit()
+        return SetupResult(server, tuple(watches))
+
+    async def _watch(self, work: Work, wish: WatchWish) -> Watch:
+        twin = twin_of(wish, await work.watches.of_server(wish.guild_id))
+        return twin or await add_watch(work, wish, self._clock)
+
+
+def wishes_of(choice: SetupChoice) -> Sequence[WatchWish]:
+    """Return the watches that a choice asks for; none for `custom`."""
+    if choice.preset == CUSTOM:
+        return ()
+    return [
+        WatchWish(
+            guild_id=choice.guild_id,
+            channel_id=choice.channel_id,
+            name=choice.names.get(watch.key, watch.key),
+            filter=watch.filter,
+            pace=watch.pace,
+            wished_by=choice.chosen_by,
+        )
+        for watch in preset_named(choice.preset).watches
+    ]
+
+
+def preset_named(key: str) -> Preset:
+    """Return a preset by its key. Raises `Refusal` where there is none."""
+    for preset in PRESETS:
+        if preset.key == key:
+            return preset
+    raise Refusal("preset-unknown", value=key)
