@@ -1,0 +1,139 @@
+"""Who the bot is, what servers and channels there are, and threads."""
+
+from datetime import UTC, datetime
+
+from tests.wire.gateway import GUILDS, Gateway
+from tests.wire.rest import Call, DiscordError, Route
+from tests.wire.rest_messages import NEEDS_A_TAG, Channels
+from tests.wire.world import FORUM, PUBLIC_THREAD, Json, World
+
+
+class GuildRoutes:
+    """REST for the bot itself, servers, channels and threads."""
+
+    def __init__(self, world: World, gateway: Gateway) -> None:
+        self.world = world
+        self.gateway = gateway
+        self.channels = Channels(world)
+
+    def routes(self) -> list[Route]:
+        """Return what is served."""
+        channel = "/channels/{channel_id}"
+        return [
+            Route("GET", "/gateway", self.gateway_url),
+            Route("GET", "/gateway/bot", self.gateway_bot),
+            Route("GET", "/users/@me", self.me),
+            Route("GET", "/users/@me/guilds", self.my_guilds),
+            Route("GET", "/users/{user_id}", self.user),
+            Route("GET", "/applications/@me", self.application),
+            Route("GET", "/oauth2/applications/@me", self.application),
+            Route("GET", "/guilds/{guild_id}", self.guild),
+            Route("GET", "/guilds/{guild_id}/channels", self.guild_channels),
+            Route("GET", "/guilds/{guild_id}/roles", self.guild_roles),
+            Route("GET", "/guilds/{guild_id}/members/{user_id}", self.guild_member),
+            Route("GET", channel, self.channel),
+            Route("PATCH", channel, self.edit_channel),
+            Route("POST", channel + "/typing", self.typing),
+            Route("POST", channel + "/threads", self.create_thread),
+            Route("POST", channel + "/messages/{message_id}/threads", self.create_thread),
+        ]
+
+    async def gateway_url(self, _: Call) -> Json:
+        """Say where the gateway is."""
+        return {"url": self.gateway.url}
+
+    async def gateway_bot(self, _: Call) -> Json:
+        """Say where the gateway is and how often it may be identified with."""
+        limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+        return {"url": self.gateway.url, "shards": 1, "session_start_limit": limit}
+
+    async def me(self, _: Call) -> Json:
+        """Say who the bot is."""
+        return self.world.bot() | {"verified": True, "mfa_enabled": False, "email": None, "locale": "en-US"}
+
+    async def user(self, call: Call) -> Json:
+        """Say who somebody is."""
+        return {"id": str(call.number("user_id")), "username": "somebody", "discriminator": "0", "avatar": None}
+
+    async def my_guilds(self, _: Call) -> list[Json]:
+        """List the servers the bot is in."""
+        return [{"id": guild["id"], "name": guild["name"], "owner": False} for guild in self.world.guilds.values()]
+
+    async def application(self, _: Call) -> Json:
+        """Say what application the bot belongs to."""
+        return {
+            "id": str(self.world.bot_id), "name": "Rootstock", "icon": None, "description": "", "bot_public": True,
+            "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0, "summary": "", "team": None,
+            "owner": {"id": "1", "username": "operator", "discriminator": "0", "avatar": None, "global_name": None},
+            "bot": self.world.bot(), "rpc_origins": [], "integration_types_config": {"0": {}},
+        }  # fmt: skip
+
+    async def guild(self, call: Call) -> Json:
+        """Describe a server."""
+        guild = self.world.guilds.get(call.number("guild_id"))
+        if guild is None:
+            raise DiscordError(404, 10004, "Unknown Guild")
+        return guild
+
+    async def guild_channels(self, call: Call) -> list[Json]:
+        """List a server's channels."""
+        return (await self.guild(call))["channels"]
+
+    async def guild_roles(self, call: Call) -> list[Json]:
+        """List a server's roles."""
+        return (await self.guild(call))["roles"]
+
+    async def guild_member(self, call: Call) -> Json:
+        """Describe the bot as a member; nobody else is known."""
+        for member in (await self.guild(call))["members"]:
+            if member["user"]["id"] == call.text("user_id").replace("@me", str(self.world.bot_id)):
+                return member
+        raise DiscordError(404, 10007, "Unknown Member")
+
+    async def channel(self, call: Call) -> Json:
+        """Describe a channel."""
+        return self.channels.open(call)
+
+    async def edit_channel(self, call: Call) -> Json:
+        """Change a channel; for threads also whether they are archived."""
+        channel = self.channels.open(call)
+        for key, value in call.body.items():
+            target = channel["thread_metadata"] if key in {"archived", "locked"} else channel
+            target[key] = value
+        return channel
+
+    async def typing(self, call: Call) -> None:
+        """Show that the bot is typing."""
+        self.channels.open(call, "send_messages")
+
+    async def create_thread(self, call: Call) -> Json:
+        """Start a thread, on a message where the path names one; a forum takes its first message along."""
+        parent = self.channels.open(call, "create_public_threads")
+        forum = parent["type"] == FORUM
+        if forum and not call.body.get("applied_tags") and parent.get("flags", 0) & (1 << 4):
+            raise DiscordError(400, NEEDS_A_TAG, "A tag is required to create a forum post in this channel")
+        thread = self._thread(parent, call.body["name"], call.request.match_info.get("message_id"))
+        if forum:
+            message = self.world.add_message(int(thread["id"]), self.world.bot(), call.body["message"])
+            await self._tell(thread)
+            return thread | {"message": message}
+        await self._tell(thread)
+        return thread
+
+    def _thread(self, parent: Json, name: str, message_id: str | None) -> Json:
+        thread: Json = {
+            "id": message_id or str(self.world.snowflake()), "type": PUBLIC_THREAD, "guild_id": parent["guild_id"],
+            "parent_id": parent["id"], "name": name, "owner_id": str(self.world.bot_id), "last_message_id": None,
+            "message_count": 0, "member_count": 1, "rate_limit_per_user": 0, "flags": 0, "total_message_sent": 0,
+            "permission_overwrites": parent["permission_overwrites"], "applied_tags": [],
+            "thread_metadata": {
+                "archived": False, "auto_archive_duration": 1440, "locked": False,
+                "archive_timestamp": datetime.now(UTC).isoformat(),
+            },
+        }  # fmt: skip
+        self.world.channels[int(thread["id"])] = thread
+        return thread
+
+    async def _tell(self, thread: Json) -> None:
+        created = thread | {"newly_created": True}
+        await self.gateway.dispatch("THREAD_CREATE", created, guild_id=int(thread["guild_id"]), intent=GUILDS)
