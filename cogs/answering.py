@@ -3,29 +3,27 @@
 Everything a member starts runs inside `answering`: what it raises becomes a private text in the reader's language.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from enum import Enum, auto
-from functools import wraps
 from typing import Any, Protocol
 
 import discord
 import structlog
 from discord import app_commands
 
+from bot.cards.layout import TEXT_LIMIT, Accent, block, message
 from bot.domain.errors import Refusal
 from bot.domain.plain_text import shorten
 from bot.language.words import Language, Words
 from cogs.error_texts import ALREADY_ACKNOWLEDGED, error_text, is_past_answering
-
-CONTENT_LIMIT = 2000
-"""Characters in a message (DISCORD.md, Limits)."""
 
 CHOICES = 25
 CHOICE_LENGTH = 100
 """Discord's limits for autocomplete."""
 
 Interaction = discord.Interaction[Any]
+Row = discord.ui.ActionRow[discord.ui.LayoutView]
 
 _log = structlog.get_logger()
 
@@ -67,30 +65,32 @@ class Answer:
             if error.code != ALREADY_ACKNOWLEDGED:
                 raise
 
-    async def say(self, text: str, view: discord.ui.View | None = None) -> None:
-        """Answer with a text and perhaps something to press; what is too long for a message is cut."""
-        self._said = True
-        _forget(view)
-        await self.interaction.edit_original_response(content=shorten(text, CONTENT_LIMIT), embeds=[], view=view)
+    async def say(self, *lines: str | None, accent: Accent = Accent.PLAIN, rows: Sequence[Row | None] = ()) -> None:
+        """Answer with lines of text, and perhaps with rows of things to press. Lines beyond the limit are left out."""
+        await self.show(message(accent, block(lines, TEXT_LIMIT), *rows))
 
     async def show(self, layout: discord.ui.LayoutView) -> None:
-        """Answer with a layout (Components V2), which carries its own text."""
-        self._said = True
-        _forget(layout)
+        """Answer with a layout. discord.py must not hold it in memory: every button finds its way by its id."""
+        layout.stop()
         await self.interaction.edit_original_response(view=layout)
+        self._said = True
 
     async def apologise(self, text: str) -> None:
         """Say what went wrong, without taking away what is already shown."""
         if self._how is How.PRIVATELY and not self._said:
-            await self.say(text)
+            await self.say(text, accent=Accent.WARNING)
         else:
-            await self.interaction.followup.send(text, ephemeral=True)
+            await send_privately(self.interaction, text)
 
 
-def _forget(view: discord.ui.View | discord.ui.LayoutView | None) -> None:
-    """Keep discord.py from holding the view in memory: every button finds its way by its id (`cogs.buttons`)."""
-    if view is not None:
-        view.stop()
+async def send_privately(interaction: Interaction, text: str) -> None:
+    """Send a private text to whoever started this interaction, whether or not it was acknowledged."""
+    layout = message(Accent.WARNING, block([text], TEXT_LIMIT))
+    layout.stop()
+    if interaction.response.is_done():
+        await interaction.followup.send(view=layout, ephemeral=True)
+    else:
+        await interaction.response.send_message(view=layout, ephemeral=True)
 
 
 @asynccontextmanager
@@ -150,16 +150,19 @@ class Speaking(Protocol):
     language: Language
 
 
-Suggest = Callable[[Any, Interaction, str], Awaitable[Sequence[app_commands.Choice[str]]]]
+Choices = Sequence[app_commands.Choice[str]]
+Suggest = Callable[[Any, Interaction, str], Awaitable[Choices]]
 
 
-def suggesting(suggest: Suggest) -> Callable[[Any, Interaction, str], Awaitable[list[app_commands.Choice[str]]]]:
-    """Wrap an autocomplete: at most 25 choices that Discord takes, and an empty list where it fails."""
+def suggesting(suggest: Suggest) -> Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]:
+    """Wrap an autocomplete, which is handed its command's cog: at most 25 choices that Discord takes.
 
-    @wraps(suggest)
-    async def careful(cog: Any, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:  # noqa: ANN401 - any cog
+    Where it fails the list is empty; discord.py would only log it and leave the member waiting.
+    """
+
+    async def careful(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         try:
-            choices = await suggest(cog, interaction, current)
+            choices = await suggest(getattr(interaction.command, "binding", None), interaction, current)
         except Exception:  # noqa: BLE001 - an autocomplete has no other place to fail
             _log.exception("suggestions_failed", **context_of(interaction))
             return []

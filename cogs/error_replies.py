@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.language.words import Language
-from cogs.answering import Interaction, context_of
+from cogs.answering import Interaction, context_of, send_privately
 from cogs.buttons import Form, filled_in
 from cogs.error_texts import error_text, is_past_answering
 
@@ -63,21 +63,14 @@ class ErrorReplies(commands.Cog):
     async def _stale(self, interaction: Interaction) -> None:
         _log.info("interaction_stale", **context_of(interaction))
         text = self.language.words(interaction.locale)("error.stale-button")
-        await _quietly(_privately(interaction, text), interaction)
+        await _quietly(send_privately(interaction, text), interaction)
 
     async def _reply(self, interaction: Interaction, error: BaseException) -> None:
         if is_past_answering(error):
             _log.info("interaction_expired", **context_of(interaction))
             return
         text = error_text(error, self.language.words(interaction.locale), context_of(interaction))
-        await _quietly(_privately(interaction, text), interaction)
-
-
-async def _privately(interaction: Interaction, text: str) -> None:
-    if interaction.response.is_done():
-        await interaction.followup.send(text, ephemeral=True)
-    else:
-        await interaction.response.send_message(text, ephemeral=True)
+        await _quietly(send_privately(interaction, text), interaction)
 
 
 async def _quietly(sending: Any, interaction: Interaction) -> None:  # noqa: ANN401 - any coroutine that sends
