@@ -1,0 +1,76 @@
+"""When a server's digests are due: its own hour and weekday, right across daylight-saving changes."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.domain.server import Server
+from bot.domain.watches import Pace
+
+_WEEK = 7
+_LOOK_BACK = timedelta(days=2)
+"""Zones are at most 14 hours from UTC, and a moment that does not exist moves on by a day at most."""
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether `name` is an IANA zone that this machine knows (`Europe/Berlin`)."""
+    return _zone_named(name) is not None
+
+
+def next_digest_at(server: Server, pace: Pace, after: datetime) -> datetime:
+    """Return the first digest moment of a daily or weekly watch strictly after `after`, in UTC.
+
+    One moment a local date (or a local week): an hour that the clock skips moves on to the first moment that
+    exists, an hour that comes twice counts the first time. Dates that a zone never had (Samoa, 30 December 2011)
+    have no moment. A zone that is unknown counts as UTC. Raises `ValueError` for `Pace.INSTANT`.
+    """
+    if pace is Pace.INSTANT:
+        msg = "an instant watch has no digest"
+        raise ValueError(msg)
+    zone = _zone_named(server.timezone) or UTC
+    day = (after.astimezone(zone) - _LOOK_BACK).date()
+    while True:
+        if pace is Pace.DAILY or day.weekday() == server.digest_weekday % _WEEK:
+            moment = _moment_on(day, server.digest_hour, zone)
+            if moment is not None and moment > after:
+                return moment
+        day += timedelta(days=1)
+
+
+def _zone_named(name: str) -> tzinfo | None:
+    """Find a zone; `ZoneInfo` answers nonsense with several errors (a folder, a null byte, a name too long)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _moment_on(day: date, hour: int, zone: tzinfo) -> datetime | None:
+    """Return the UTC moment of a local hour on a local date; None where the zone never had that date."""
+    wall = datetime.combine(day, time(hour), tzinfo=zone)
+    moment = wall.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return moment
+    exists = _end_of_gap(wall)
+    return exists if exists.astimezone(zone).date() == day or _exists(day, zone) else None
+
+
+def _end_of_gap(wall: datetime) -> datetime:
+    """Return the moment the clock jumped over `wall`: the offset changes there, found to the second.
+
+    Read with the later offset (`fold=1`) the missing time lies before the jump, with the earlier one after it.
+    """
+    before, after = wall.replace(fold=1).astimezone(UTC), wall.replace(fold=0).astimezone(UTC)
+    earlier = before.astimezone(wall.tzinfo).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        if middle.astimezone(wall.tzinfo).utcoffset() == earlier:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0)
+
+
+def _exists(day: date, zone: tzinfo) -> bool:
+    """Tell whether a zone had this date at all: its noon is on it."""
+    noon = datetime.combine(day, time(12), tzinfo=zone)
+    return noon.astimezone(UTC).astimezone(zone).date() == day
