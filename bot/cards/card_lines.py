@@ -32,7 +32,9 @@ PATH_SHOWN = 4
 LARGEST_PLAIN_VALUE = 100_000
 """Evaluation values above this are written in powers of ten: no benchmark has them, hostile cards do."""
 
-SEPARATOR = " · "
+SEPARATOR = "\N{NO-BREAK SPACE}· "
+"""The dot stays with what stands before it: no line begins with one."""
+
 LICENCE_SIGNS = {
     LicenceClass.PERMISSIVE: "🟢",
     LicenceClass.COPYLEFT: "🟡",
@@ -92,9 +94,10 @@ class CardLines:
         address = hub_page(self.facts.source, relative.repo_id)
         return self.pen.link(relative.repo_id, address, RELATIVE_LIMIT) or self.words("card.unnamed")
 
-    def origin(self) -> str:
-        """Return how it came to be and who published it, on one line."""
-        return SEPARATOR.join(filter(None, (self.kind(), self.publisher())))
+    def origin(self) -> Sequence[str]:
+        """Return how it came to be and who published it: on one line, unless it has many parents."""
+        told = [line for line in (self.kind(), self.publisher()) if line]
+        return told if len(self.card.family.parents) > 1 else [SEPARATOR.join(told)]
 
     def kind_reason(self) -> str | None:
         """Return why the kind is not the declared one; None where they agree."""
@@ -181,7 +184,7 @@ class CardLines:
     def licence_briefly(self) -> str:
         """Return the sign and the licence, for a line among many."""
         shown = self.licence_name() or self.words(f"licence-class.{self.card.licence_class}")
-        return f"{self.licence_sign()} {shown}"
+        return f"{self.licence_sign()}\N{NO-BREAK SPACE}{shown}"
 
     def licence_sign(self) -> str:
         """Return the sign of its class; of a warning where it claims more than it may."""
@@ -239,12 +242,17 @@ class CardLines:
     def path(self) -> str | None:
         """Return the way from the family's root to this model, where it crosses more than one step or border."""
         steps = self.card.family.path
-        labs = {lab.key for lab in (self.card.lab, *(step.lab for step in steps)) if lab}
-        if len(steps) < 2 and (not steps or len(labs) < 2):  # noqa: PLR2004 - one step inside one lab is said by the kind
+        if not steps or (len(steps) == 1 and not self._crosses_a_border(steps[0])):
             return None
         shown = [self._step(step) for step in _ends(steps, PATH_SHOWN)]
         country = self.card.lab.country if self.card.lab else ""
         return " → ".join([f"🌱 {shown[0]}", *shown[1:], f"{flag(country)} {self.words('card.this-model')}".strip()])
+
+    def _crosses_a_border(self, parent: Relative) -> bool:
+        """Tell whether one step is worth a line of its own; quantisations are made everywhere of everything."""
+        if self.card.kind is Kind.QUANTIZED or self.card.lab is None or parent.lab is None:
+            return False
+        return self.card.lab.country != parent.lab.country
 
     def _step(self, step: Relative | None) -> str:
         if step is None:
@@ -270,20 +278,23 @@ class CardLines:
         label = self.pen.bold(self.pen.text(name, SHORT_LIMIT))
         return self.words("card.format-by", format=label, makers=self.words.list(shown, "unit")) if shown else label
 
-    def crossed(self) -> Sequence[str]:
+    def crossed(self) -> str | None:
         """Return the thresholds that brought the card here."""
-        told = (self._crossing(*entry.partition(":")[::2]) for entry in self.card.crossed)
-        return [line for line in told if line]
+        told = [line for entry in self.card.crossed if (line := self._crossing(*entry.partition(":")[::2]))]
+        return f"📈 {SEPARATOR.join(told)}" if told else None
 
     def _crossing(self, metric: str, threshold: str) -> str | None:
         if metric not in {"likes", "downloads", "trending"} or not _is_number(threshold):
             return None
-        return f"📈 {self.words(f'card.crossed.{metric}', threshold=self.words.number(float(threshold)))}"
+        return self.words(f"card.crossed.{metric}", threshold=self.words.number(float(threshold)))
 
     def traits(self) -> str | None:
         """Return what it does, with what, and how much it reads at once."""
         facts = self.facts
-        parts = [self.task(), self.pen.text(facts.library or "", SHORT_LIMIT), *self._own_formats()]
+        formats = self._own_formats()
+        library = self.pen.text(facts.library or "", SHORT_LIMIT)
+        known = {name.casefold() for name in formats}
+        parts = [self.task(), "" if library.casefold() in known else library, *formats]
         if facts.context_length:
             parts.append(self.words("card.context", tokens=self.context_length(facts.context_length)))
         return _joined(parts)

@@ -5,10 +5,12 @@ privately, with one sentence about each model.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from math import ceil
 
 from discord.ui import ActionRow, LayoutView
 
+from bot.cards.answers import page_buttons
 from bot.cards.button_ids import digest_page_id
 from bot.cards.card_lines import SEPARATOR, CardLines
 from bot.cards.layout import Accent, block, button, message, row, rule, small
@@ -37,12 +39,13 @@ def digest_card(digest: DigestFacts, words: Words) -> LayoutView:
 
 def digest_page(digest: DigestFacts, words: Words, page: int) -> LayoutView:
     """Return one page for one reader; `digest.lines` holds that page's models, `page` counts from 0."""
+    pages = ceil(digest.total / LINES_PER_PAGE)
     return message(
         Accent.PLAIN,
         block(_title(digest, words), TITLE_LIMIT),
         rule(),
         *(block(_lines(card, words), LINE_LIMIT) for card in digest.lines[:LINES_PER_PAGE]),
-        _buttons_between_pages(digest, words, page),
+        page_buttons(words, page, pages, partial(digest_page_id, digest.delivery_id)),
     )
 
 
@@ -54,9 +57,11 @@ def _title(digest: DigestFacts, words: Words) -> list[str | None]:
 
 def _lines(card: CardFacts, words: Words) -> Sequence[str | None]:
     lines = CardLines(card, words, MarkdownPen())
-    facts = SEPARATOR.join((lines.name_in_bold(), lines.kind_alone(), lines.parameters(), lines.licence_briefly()))
-    crossed = SEPARATOR.join(lines.crossed())
-    return [facts, small(crossed or lines.summary(DIGEST_SUMMARY_LIMIT))]
+    why = lines.crossed() or lines.summary(DIGEST_SUMMARY_LIMIT)
+    return [
+        SEPARATOR.join((lines.name_in_bold(), lines.kind_alone(), lines.parameters())),
+        small(SEPARATOR.join(filter(None, (lines.licence_briefly(), why)))),
+    ]
 
 
 def _buttons_below_post(digest: DigestFacts, words: Words) -> ActionRow[LayoutView] | None:
@@ -64,10 +69,3 @@ def _buttons_below_post(digest: DigestFacts, words: Words) -> ActionRow[LayoutVi
     read = button(words("digest.button.read"), digest_page_id(digest.delivery_id, 0))
     more = button(words.plural("digest.button.more", rest), digest_page_id(digest.delivery_id, 1)) if rest > 0 else None
     return row(read, more)
-
-
-def _buttons_between_pages(digest: DigestFacts, words: Words, page: int) -> ActionRow[LayoutView] | None:
-    last = max(0, ceil(digest.total / LINES_PER_PAGE) - 1)
-    before = button(words("page.previous"), digest_page_id(digest.delivery_id, page - 1)) if page > 0 else None
-    after = button(words("page.next"), digest_page_id(digest.delivery_id, page + 1)) if page < last else None
-    return row(before, after)

@@ -37,7 +37,7 @@ def model_card(card: CardFacts, words: Words) -> LayoutView:
 
 
 def _header(lines: CardLines) -> list[str | None]:
-    return [f"## {lines.name()}", lines.origin(), small(lines.kind_reason())]
+    return [f"## {lines.name()}", *lines.origin(), small(lines.kind_reason())]
 
 
 def _facts(lines: CardLines) -> list[str | None]:
@@ -51,7 +51,7 @@ def _facts(lines: CardLines) -> list[str | None]:
 
 
 def _small_print(lines: CardLines) -> list[str | None]:
-    return [*lines.crossed(), lines.memory(), lines.path(), lines.derivatives(), lines.traits(), lines.numbers()]
+    return [lines.crossed(), lines.memory(), lines.path(), lines.derivatives(), lines.traits(), lines.numbers()]
 
 
 def action_rows(card: CardFacts, words: Words) -> list[ActionRow[LayoutView] | None]:

@@ -30,6 +30,12 @@ _WORD_JOINER = "\u2060"
 """Between @ and a name it undoes the mention and, unlike a zero-width space, never lets the line break there."""
 
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]():#]")
+_INVITE = re.compile(r"(?i)(discord(?:app)?\.(?:gg|com|me|li))/")
+"""Clients turn an invite into a link even without its scheme."""
+
+_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]{1,5})?")
+"""A plain host name: nobody's name before an @ that would pass for it."""
+
 _LINE_START = re.compile(r"^(?:[-+]|\d+(?=[.]))")
 _BLANK_LETTERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 """Letters that show nothing: a name made of them would be an empty line."""
@@ -68,7 +74,7 @@ def web_address(url: str) -> str | None:
         parts = urlsplit(encoded)
     except ValueError:
         return None
-    usable = parts.scheme in {"http", "https"} and parts.hostname and len(encoded) <= URL_LIMIT
+    usable = parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.netloc) and len(encoded) <= URL_LIMIT
     return encoded if usable else None
 
 
@@ -83,6 +89,7 @@ def hub_page(source: Source, repo_id: str) -> str:
 
 def _escaped(text: str) -> str:
     inline = _MARKUP.sub(r"\\\g<0>", text).replace("@", "@" + _WORD_JOINER)
+    inline = _INVITE.sub(r"\1\\/", inline)
     start = _LINE_START.match(inline)
     if start is None:
         return inline

@@ -104,6 +104,12 @@ async def chromium(program: str) -> AsyncGenerator[Page, None]:
 
 async def _port_of(file: Path) -> int:
     async with asyncio.timeout(START_SECONDS):
-        while not file.exists() or not file.read_text():  # noqa: ASYNC110 - Chromium tells its port in no other way
+        port = ""
+        while not port:
+            port = await asyncio.to_thread(_first_line, file)
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-    return int(file.read_text().splitlines()[0])
+    return int(port)
+
+
+def _first_line(file: Path) -> str:
+    return file.read_text().partition("\n")[0] if file.exists() else ""

@@ -20,11 +20,12 @@ from tests.cards.samples import NOW, SAMPLES, post_of
 NO_CHROMIUM = "No Chromium found: install it (Debian: apt-get install chromium fonts-noto-cjk) and run this again.\n"
 WIDTHS = {"wide": 640, "phone": 480}
 PAGE_LOCALES = {Locale.ENGLISH: "en-US", Locale.CHINESE: "zh-CN"}
-HEIGHT = 6000
+PAGE_HEIGHT = 1800
 READY = "Boolean(window.simcordPreview && window.simcordPreview.ready)"
 BOX = """(() => {{
   const message = document.querySelector('.channel-message[data-message-id="{message_id}"]');
   const card = message.querySelector('.component-container, .container') || message;
+  message.scrollIntoView({{block: 'center'}});
   const box = card.getBoundingClientRect();
   return {{x: box.x - 12, y: box.y - 12, width: box.width + 24, height: box.height + 24}};
 }})()"""
@@ -49,10 +50,10 @@ async def take_pictures(program: str, out: Path, locale: Locale, width: str) -> 
             locale=PAGE_LOCALES[locale],
             presentation_time=NOW,
             width=WIDTHS[width],
-            height=1200,
+            height=PAGE_HEIGHT,
         )
         async with preview, chromium(program) as page:
-            await page.open(preview.url, width=WIDTHS[width] + 700, height=HEIGHT)
+            await page.open(preview.url, width=WIDTHS[width] + 700, height=PAGE_HEIGHT + 300)
             await page.wait_until(READY)
             for name, message in sent.items():
                 await _photograph(page, message.id, out / f"{name}-{locale}-{width}.png")
@@ -60,7 +61,7 @@ async def take_pictures(program: str, out: Path, locale: Locale, width: str) -> 
 
 async def _photograph(page: Page, message_id: int, file: Path) -> None:
     box = await page.evaluate(BOX.format(message_id=message_id))
-    file.write_bytes(await page.photograph(box))
+    await asyncio.to_thread(file.write_bytes, await page.photograph(box))
 
 
 def main() -> int:

@@ -220,7 +220,7 @@ def quantized() -> CardFacts:
         ),
         licence_class=LicenceClass.PERMISSIVE,
         licence_warnings=(),
-        family=FamilyFacts(parents=(parent,), path=(parent,), formats={"GGUF": ("bartowski",)}),
+        family=FamilyFacts(parents=(parent,), path=(parent,)),
         released_at=NOW - timedelta(minutes=45),
     )
 
