@@ -178,7 +178,7 @@ def adapter() -> CardFacts:
             summary="LoRA for sorting customer messages by intent.",
         ),
         kind=Kind.ADAPTER,
-        kind_reason="files-say-adapter",
+        kind_reason="files-says-adapter",
         kind_details={"declared": "finetune", "sign": "adapter_config.json"},
         lab=None,
         requirements=Requirements(),
