@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+NO_ONE_COUNTRY = "ZZ"
+"""CLDR's "unknown region": communities of no one country, and uploaders who do not say where they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lab:
     """A known publisher. `country` is ISO 3166-1 alpha-2, upper case; `organisations` as the hub spells them."""
@@ -37,7 +41,7 @@ class LabBook:
 
     def countries(self) -> tuple[str, ...]:
         """Return every country a lab comes from, sorted."""
-        return tuple(sorted({lab.country for lab in self.labs}))
+        return tuple(sorted({lab.country for lab in self.labs} - {NO_ONE_COUNTRY}))
 
     def publishers(self) -> tuple[str, ...]:
         """Return the organisations whose listings are compared id by id: every lab's that is no mere uploader."""
