@@ -39,6 +39,9 @@ _LOOKED_UP = (*_LISTED_FULL, "disabled", "model-index", "config", "cardData", "s
 _DIRECTIONS = {None: True, "-1": True, "1": False}
 _ALL_MODELS = "/api/models"
 
+_FAULT = web.RequestKey("fault", list[Fault])
+"""What spoils the listing that this request asks for; empty when nothing does."""
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -174,7 +177,7 @@ class HubServer:
         fault = self.faults.next_for(request.path)
         if fault is not None and fault not in SPOILS_LISTING:
             return await self.faults.answer(fault, request)
-        request["fault"] = fault
+        request[_FAULT] = [fault] if fault else []
         headers, over = self._rate_limit(request.path)
         if over:
             return web.json_response({"error": "Too Many Requests"}, status=429, headers=headers)
@@ -205,7 +208,7 @@ class HubServer:
             return _refusal(400, str(error))
         listing = self._shelf.page(query)
         records: list[object] = [only(record, fields) for record in listing.records]
-        if request["fault"] is Fault.BAD_RECORD:
+        if Fault.BAD_RECORD in request[_FAULT]:
             records[1:1] = BAD_RECORDS
         return web.json_response(records, headers=_link(request, listing))
 
@@ -293,9 +296,9 @@ def _read_fields(request: web.Request, otherwise: Sequence[str]) -> Sequence[str
 
 
 def _link(request: web.Request, listing: Listing) -> dict[str, str]:
-    if request["fault"] is Fault.NEXT_ELSEWHERE:
+    if Fault.NEXT_ELSEWHERE in request[_FAULT]:
         return {"Link": f'<{ELSEWHERE}>; rel="next"'}
-    if request["fault"] is Fault.NEXT_ROUND:
+    if Fault.NEXT_ROUND in request[_FAULT]:
         return {"Link": f'<{request.url}>; rel="next"'}
     if listing.cursor is None:
         return {}

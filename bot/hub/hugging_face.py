@@ -169,7 +169,9 @@ def read_page(body: bytes) -> Page:
         except UnreadableRecord as error:
             name = text_of(object_of(raw).get("id"), 100)
             rejections.append(Rejection(name, error.reason))
-            _log.warning("hub.record-rejected", repo_id=name, reason=error.reason)
+    if rejections:
+        first = rejections[0]
+        _log.warning("hub.records-rejected", count=len(rejections), repo_id=first.repo_id, reason=first.reason)
     return Page(tuple(models), tuple(rejections))
 
 
