@@ -10,7 +10,8 @@ The rules, in order; the first that has something to say decides:
 1. Declared adapter with LoRA in its name stays one, whatever its format (`LoRA-...-F16-GGUF`).
 2. The **name** says a format or precision (`-GGUF`, `-4bit`): quantized. Not where a precision is inherited from the
    parent's name (fine-tunes of `...-bnb-4bit` carry it on), undone (`-16bit`), or describes how a LoRA was trained.
-3. The **name** says LoRA or adapter: adapter, unless it says merged (the adapter is inside the weights then).
+3. The **name** says LoRA or adapter: adapter, unless it says merged (the adapter is inside the weights then) or is
+   declared a merge.
 4. **Library or files** say adapter (`peft`, `adapter_config.json` without weights).
 5. Declared quantized: so it is.
 6. The same name as its parent, and tags or library of another format: quantized.
@@ -46,10 +47,10 @@ _UNDONE = re.compile(r"(?<![0-9])(?:16|32)-?bits?(?![a-z0-9])|unquanti[sz]ed|deq
 """`bnb-16bit`, `4bit_merged_16bit`: what was quantised while it was trained is not any more."""
 
 _LORA_SIGN = re.compile(
-    r"(?<![A-Za-z])(?:[A-Za-z]{1,3}-?)?[Ll][Oo][Rr][Aa]s?(?![a-z])|[A-Za-z]*LoRAs?|(?<=[a-z])Lora(?![a-z])"
+    r"(?<![A-Za-z])(?:[Ii][CcDd]-?|[Rr][Ss]|[Qq]|[Dd])*[Ll][Oo][Rr][Aa]s?(?![a-z])|[A-Za-z]*LoRAs?|(?<=[a-z])Lora(?![a-z])"
     r"|(?<![A-Za-z])[Aa]dapters?(?![A-Za-z])"
 )
-_MERGED_IN = re.compile(r"(?<![a-z])(?:merged?|fused)(?![a-z])|(?<![0-9])16-?bit")
+_MERGED_IN = re.compile(r"(?<![a-z])(?:merged?|fused|full-?model)(?![a-z])|(?<![0-9])16-?bit")
 _CHANGED_SIGN = re.compile(r"ablit\w*|uncensored|decensored|heretic|obliterat\w*|(?<![a-z])(?:crack|uncen)(?![a-z])")
 """Words for a model whose refusals were taken out: always somebody's version of a model that existed before."""
 
@@ -184,7 +185,9 @@ def _quantized_by_name(evidence: _Evidence) -> Classification | None:
 
 
 def _adapter_by_name(evidence: _Evidence) -> Classification | None:
-    return evidence.weighs(Kind.ADAPTER, "name", evidence.lora_sign) if evidence.lora_sign else None
+    if evidence.lora_sign and evidence.declared is not Kind.MERGE:
+        return evidence.weighs(Kind.ADAPTER, "name", evidence.lora_sign)
+    return None
 
 
 def _adapter_by_library(evidence: _Evidence) -> Classification | None:
@@ -196,7 +199,7 @@ def _adapter_by_library(evidence: _Evidence) -> Classification | None:
 def _adapter_by_files(evidence: _Evidence) -> Classification | None:
     files = evidence.facts.files or ()
     if "adapter_config.json" in files and not any(_WEIGHT_FILES.search(file) for file in files):
-        return evidence.weighs(Kind.ADAPTER, "files", "adapter_config.json")
+        return evidence.weighs(Kind.ADAPTER, "file", "adapter_config.json")
     return None
 
 
@@ -216,23 +219,22 @@ def _same_name_as_parent(evidence: _Evidence) -> Classification | None:
 def _quantized_by_tags(evidence: _Evidence) -> Classification | None:
     if evidence.declared:
         own_word = "quantized" in evidence.tags and evidence.declared is not Kind.ADAPTER
-        return evidence.weighs(Kind.QUANTIZED, "tags", "quantized") if own_word else None
+        return evidence.weighs(Kind.QUANTIZED, "tag", "quantized") if own_word else None
     tag = evidence.quantisers_tag or (evidence.container_tag if evidence.parents else None)
-    return evidence.weighs(Kind.QUANTIZED, "tags", tag) if tag else None
+    return evidence.weighs(Kind.QUANTIZED, "tag", tag) if tag else None
 
 
 def _adapter_by_tags(evidence: _Evidence) -> Classification | None:
     if "lora" not in evidence.tags or evidence.declared is Kind.MERGE:
         return None
     of_images = evidence.library == "diffusers" or evidence.facts.task in _IMAGE_TASKS
-    bare = evidence.declared is None and evidence.parents
-    return evidence.weighs(Kind.ADAPTER, "tags", "lora") if of_images or bare else None
+    return evidence.weighs(Kind.ADAPTER, "tag", "lora") if of_images or not evidence.declared else None
 
 
 def _merge_by_tags(evidence: _Evidence) -> Classification | None:
     said = evidence.tags & _MERGEKIT_PAIR
     if said == _MERGEKIT_PAIR or (said and (len(evidence.parents) > 1 or not evidence.parents)):
-        return evidence.weighs(Kind.MERGE, "tags", ", ".join(sorted(said)))
+        return evidence.weighs(Kind.MERGE, "tag", ", ".join(sorted(said)))
     return None
 
 

@@ -33,28 +33,32 @@ class _Ids:
 
 _PERMISSIVE = _Ids(
     frozenset(
-        [
-            "mit",
-            "apache-2.0",
-            "isc",
-            "zlib",
-            "unlicense",
-            "wtfpl",
-            "ncsa",
-            "postgresql",
-            "bsl-1.0",
-            "ecl-2.0",
-            "afl-3.0",
-            "artistic-2.0",
-            "ms-pl",
-            "pddl",
-            "odc-by",
-            "lppl-1.3c",
-            "etalab-2.0",
-            "open-mdw",
-            "openmdw-1.0",
-            "0bsd",
-        ]
+        {
+            *(
+                "mit",
+                "apache-2.0",
+                "isc",
+                "zlib",
+                "unlicense",
+                "wtfpl",
+                "ncsa",
+                "postgresql",
+                "0bsd",
+                "bsl-1.0",
+                "ecl-2.0",
+            ),
+            *(
+                "afl-3.0",
+                "artistic-2.0",
+                "ms-pl",
+                "pddl",
+                "odc-by",
+                "lppl-1.3c",
+                "etalab-2.0",
+                "open-mdw",
+                "openmdw-1.0",
+            ),
+        }
     ),
     ("bsd", "cc0", "cc-by-2", "cc-by-3", "cc-by-4", "cdla-permissive"),
 )
@@ -64,17 +68,16 @@ _COPYLEFT = _Ids(
 )
 _NON_COMMERCIAL = _Ids(
     frozenset(
-        [
-            "fair-noncommercial-research-license",
-            "intel-research",
-            "h-research",
-            "apple-amlr",
-            "deepfloyd-if-license",
-            "mrl",
-            "mnpl",
-            "cpml",
-            "coqui-public-model-license",
-        ]
+        {
+            *(
+                "fair-noncommercial-research-license",
+                "intel-research",
+                "h-research",
+                "apple-amlr",
+                "deepfloyd-if-license",
+            ),
+            *("mrl", "mnpl", "cpml", "coqui-public-model-license"),
+        }
     ),
     ("cc-by-nc",),
 )

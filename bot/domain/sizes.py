@@ -66,31 +66,22 @@ _DRAFT = re.compile(r"(?<![a-z])(?:d?eagle\d?|dflash|medusa|speculator|draft(?:e
 """Names of parts that go with a model: the number in them is that model's size, not theirs."""
 
 _PACKED_TAGS = frozenset(
-    [
-        "4-bit",
-        "8-bit",
-        "2-bit",
-        "3-bit",
-        "5-bit",
-        "6-bit",
-        "1-bit",
-        "gptq",
-        "awq",
-        "compressed-tensors",
-        "bitsandbytes",
-        "nvfp4",
-        "mxfp4",
-        "exl2",
-        "exl3",
-        "mlx",
-        "gguf",
-        "quantized",
-        "modelopt",
-        "auto-round",
-        "autoround",
-        "int4",
-        "int8",
-    ]
+    {
+        *(
+            "1-bit",
+            "2-bit",
+            "3-bit",
+            "4-bit",
+            "5-bit",
+            "6-bit",
+            "8-bit",
+            "int4",
+            "int8",
+            "quantized",
+            "compressed-tensors",
+        ),
+        *("gptq", "awq", "bitsandbytes", "nvfp4", "mxfp4", "exl2", "exl3", "mlx", "gguf", "modelopt", "auto-round"),
+    }
 )
 _PACKED_SHORTFALL = 0.75
 """Packed weights are counted as the integers they are packed into: eight 4-bit weights an int32, two a byte. So a
