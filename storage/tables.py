@@ -166,6 +166,7 @@ class ModelRow(Base):
         Index("ix_model_look_at", "look_at"),
         Index("ix_model_released_at", "released_at"),
         Index("ix_model_search", "stage", "likes", "name_key", "repo_id"),
+        Index("ix_model_trending", "trending"),
     )
 
 
@@ -252,6 +253,7 @@ class DeliveryRow(Base):
         CheckConstraint("state IN ('pending', 'sending', 'sent', 'unknown', 'failed', 'withdrawn')", name="state"),
         Index("ix_delivery_lane", "channel_id", "state", "id"),
         Index("ix_delivery_model", "model_id"),
+        Index("ix_delivery_state", "state", "created_at"),
         Index("ix_delivery_edit_due", "channel_id", "edit_due_at"),
     )
 

@@ -314,7 +314,11 @@ class StoreDeliveries(Protocol):
         ...
 
     async def next_in_lane(self, held: LaneLease, *, now: datetime) -> Delivery | None:
-        """Return the first thing this channel is owed: what an interrupted sender left, then pending, then edits."""
+        """Return the first thing this channel is owed: what an interrupted sender left, then pending, then edits.
+
+        An interrupted attempt older than `NONCE_WINDOW` on the database's clock comes as UNKNOWN. None if the lease
+        was lost or the lane is paused.
+        """
         ...
 
     async def begin_attempt(self, held: LaneLease, delivery_id: int, *, now: datetime) -> bool:
@@ -332,6 +336,10 @@ class StoreDeliveries(Protocol):
 
     async def stop_editing(self, delivery_id: int) -> None:
         """The message was deleted by somebody: there is nothing left to keep up to date."""
+        ...
+
+    async def postpone_edit(self, delivery_id: int, *, due_at: datetime) -> None:
+        """Try an edit again later: Discord limits edits of older messages by themselves (DISCORD.md, 30046)."""
         ...
 
     async def release_lane(self, held: LaneLease, *, now: datetime, wait: timedelta | None = None) -> None:

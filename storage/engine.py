@@ -1,0 +1,146 @@
+"""The database: SQLite for one process, PostgreSQL for as many as wanted; same tables, same queries."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import URL, Connection, event, make_url, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy.sql import ColumnElement
+
+from bot.domain.clock import Clock
+from storage.database_clock import DatabaseClock
+from storage.json_text import to_json
+from storage.migrations.running import upgrade
+from storage.transaction import Transaction
+from storage.unit_of_work import SqlWork
+
+BUSY_TIMEOUT_MS = 15_000
+"""How long SQLite waits for another process (a backup, `rootstock check`) before it says "database is locked"."""
+
+WAIT_FOR_CONNECTION = 30.0
+"""Seconds a task waits for SQLite's one connection, or for one of PostgreSQL's."""
+
+POSTGRES_CONNECTIONS = 10
+"""Senders, feeds and interactions together; a small server allows 100 connections in all."""
+
+POSTGRES_OPTIONS = (
+    "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=60000"
+)
+"""In milliseconds: a forgotten lock or a runaway query ends by itself. No transaction spans a call over the network."""
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA temp_store=MEMORY",
+)
+"""FULL: what was committed before a message was sent must survive a power cut. 64 MiB of cache hold the indexes
+of several hundred thousand models."""
+
+
+class Database:
+    """An open database. Made by `open_database`; `unit_of_work` fits `bot.workflows.ports.UnitOfWork`."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock | None) -> None:
+        self.engine = engine
+        self._clock = DatabaseClock(engine.dialect.name, clock)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    def now(self, plus: timedelta = timedelta()) -> ColumnElement[datetime]:
+        """Return the database's clock as an SQL expression, shifted by `plus`."""
+        return self._clock.now(plus)
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncGenerator[SqlWork]:
+        """Open one transaction, which rolls back unless `commit` is called.
+
+        On SQLite there is one connection, so a second unit of work waits for the first: never open one inside another.
+        """
+        async with self.engine.connect() as connection:
+            yield SqlWork(Transaction(connection, self.dialect, self._clock))
+
+    async def migrate(self) -> None:
+        """Bring the tables up to this version of Rootstock; safe when several processes start at once."""
+        async with self.engine.begin() as connection:
+            await connection.run_sync(upgrade)
+
+    async def ping(self) -> timedelta:
+        """Ask the database something; how far its clock is ahead of this machine's, for `rootstock check`.
+
+        Raises `sqlalchemy.exc.SQLAlchemyError` when the database does not answer.
+        """
+        before = datetime.now(UTC)
+        async with self.engine.connect() as connection:
+            theirs = (await connection.execute(select(self.now()))).scalar_one()
+        return theirs - (before + (datetime.now(UTC) - before) / 2)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def open_database(url: str, *, clock: Clock | None = None) -> Database:
+    """Open `sqlite:///file.db`, `sqlite:///:memory:` or `postgresql://user:password@host/name`; connects lazily.
+
+    Raises `ValueError` for any other kind of database, and `sqlalchemy.exc.ArgumentError` for what is no URL.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return Database(_sqlite_engine(parsed), clock)
+    if parsed.get_backend_name() in {"postgresql", "postgres"}:
+        return Database(_postgres_engine(parsed), clock)
+    raise ValueError(f"neither SQLite nor PostgreSQL: {parsed.render_as_string(hide_password=True)}")
+
+
+def _sqlite_engine(url: URL) -> AsyncEngine:
+    """One connection for everything: SQLite has one writer, and every transaction here is a matter of milliseconds.
+
+    Readers of their own would see older snapshots beside the writer and win nothing at that length. It also makes
+    `:memory:` one shared database.
+    """
+    engine = create_async_engine(
+        url.set(drivername="sqlite+aiosqlite"),
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=WAIT_FOR_CONNECTION,
+        connect_args={"isolation_level": None},
+        json_serializer=to_json,
+    )
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin_immediately)
+    return engine
+
+
+def _postgres_engine(url: URL) -> AsyncEngine:
+    options = {} if "options" in url.query else {"options": POSTGRES_OPTIONS}
+    return create_async_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=POSTGRES_CONNECTIONS,
+        max_overflow=POSTGRES_CONNECTIONS,
+        pool_timeout=WAIT_FOR_CONNECTION,
+        pool_pre_ping=True,
+        connect_args=options,
+        json_serializer=to_json,
+    )
+
+
+def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_immediately(connection: Connection) -> None:
+    # The driver's own BEGIN is deferred: two read-modify-writes would both read first, and one would be lost.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

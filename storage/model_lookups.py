@@ -1,0 +1,159 @@
+"""Finding models: by id, by name, by what a listing shows, by what a member types."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Executable, func, or_, select
+
+from bot.domain.model import HubModel, Metrics, Model, Source, Stage
+from storage.model_rows import metrics_of, model_of, name_key
+from storage.tables import ModelRow
+from storage.transaction import Queries, in_chunks
+
+_SEARCHED = {
+    "author": ModelRow.author_key,
+    "task": ModelRow.task,
+    "library": ModelRow.library,
+    "licence": ModelRow.licence,
+}
+"""What `distinct_values` may be asked for."""
+
+
+class ModelLookups(Queries):
+    """Everything that reads models and writes nothing."""
+
+    async def by_id(self, model_id: int) -> Model | None:
+        """Return the model with this id."""
+        return next(iter(await self._models(select(ModelRow).where(ModelRow.id == model_id))), None)
+
+    async def by_ids(self, model_ids: Sequence[int]) -> Mapping[int, Model]:
+        """Return those of these models that exist."""
+        found: dict[int, Model] = {}
+        for ids in in_chunks(model_ids):
+            found |= {model.id: model for model in await self._models(select(ModelRow).where(ModelRow.id.in_(ids)))}
+        return found
+
+    async def by_name(self, source: Source, repo_id: str) -> Model | None:
+        """Return the model that has this name today, whatever its case."""
+        return (await self.by_names(source, [repo_id])).get(repo_id.casefold())
+
+    async def by_names(self, source: Source, repo_ids: Sequence[str]) -> Mapping[str, Model]:
+        """Return those that exist, by casefolded name."""
+        names = {name_key(repo_id): repo_id.casefold() for repo_id in repo_ids}
+        found: dict[str, Model] = {}
+        for keys in in_chunks(list(names)):
+            rows = await self._rows(select(ModelRow).where(_is_named(source, keys)))
+            found |= {names[row["name_key"]]: model_of(row) for row in rows}
+        return found
+
+    async def recall(self, facts: Sequence[HubModel]) -> Mapping[str, Model]:
+        """Return what is stored for these records, by `facts.repo_id`: found by hub id first, then by name."""
+        rows = await self._rows_of(facts)
+        by_hub_id = {(row["source"], row["hub_id"]): row for row in rows if row["hub_id"]}
+        by_key = {(row["source"], row["name_key"]): row for row in rows}
+        found: dict[str, Model] = {}
+        for record in facts:
+            row = by_hub_id.get((record.source, record.hub_id))
+            if row is None:
+                row = by_key.get((record.source, name_key(record.repo_id)))
+                if row is not None and None not in {row["hub_id"], record.hub_id}:
+                    continue  # The name belongs to another model so far: this one is new.
+            if row is not None:
+                found[record.repo_id] = model_of(row)
+        return found
+
+    async def due_for_a_look(self, now: datetime, *, limit: int) -> Sequence[Model]:
+        """Return models whose next look is due, longest waiting first."""
+        return await self._models(
+            select(ModelRow).where(ModelRow.look_at <= now).order_by(ModelRow.look_at, ModelRow.id).limit(limit)
+        )
+
+    async def known_names(self, source: Source, author: str) -> frozenset[str]:
+        """Return the casefolded names of this author's models that a listing has shown; stubs and lost ones are not."""
+        rows = await self._connection.execute(
+            select(ModelRow.name_key).where(
+                _is_by(source, author), ModelRow.stage.not_in([Stage.STUB.value, Stage.GONE.value])
+            )
+        )
+        return frozenset(rows.scalars())
+
+    async def known_metrics(self, source: Source, author: str) -> Mapping[str, tuple[int, Metrics]]:
+        """Return (id, numbers) of this author's settled models, by casefolded name."""
+        columns = (ModelRow.id, ModelRow.name_key, ModelRow.likes, ModelRow.downloads, ModelRow.trending)
+        rows = await self._rows(select(*columns).where(_is_by(source, author), ModelRow.stage == Stage.SETTLED.value))
+        return {row["name_key"]: (row["id"], metrics_of(row)) for row in rows}
+
+    async def metrics_of(self, model_ids: Sequence[int]) -> Mapping[int, Metrics]:
+        """Return the stored numbers of these models."""
+        found: dict[int, Metrics] = {}
+        for ids in in_chunks(model_ids):
+            rows = await self._rows(
+                select(ModelRow.id, ModelRow.likes, ModelRow.downloads, ModelRow.trending).where(ModelRow.id.in_(ids))
+            )
+            found |= {row["id"]: metrics_of(row) for row in rows}
+        return found
+
+    async def released_between(self, start: datetime, end: datetime, *, limit: int) -> Sequence[Model]:
+        """Return settled models released in [start, end), newest first."""
+        return await self._models(
+            select(ModelRow)
+            .where(ModelRow.released_at >= start, ModelRow.released_at < end, ModelRow.stage == Stage.SETTLED.value)
+            .order_by(ModelRow.released_at.desc(), ModelRow.id.desc())
+            .limit(limit)
+        )
+
+    async def search_names(self, text: str, *, limit: int) -> Sequence[tuple[int, str]]:
+        """Return (id, repo id) of settled models whose name contains `text`, most liked first."""
+        rows = await self._connection.execute(
+            select(ModelRow.id, ModelRow.repo_id)
+            .where(
+                ModelRow.stage == Stage.SETTLED.value,
+                ModelRow.name_key.contains(name_key(text), autoescape=True),
+            )
+            .order_by(ModelRow.likes.desc().nulls_last(), ModelRow.name_key)
+            .limit(limit)
+        )
+        return [(row.id, row.repo_id) for row in rows]
+
+    async def distinct_values(self, attribute: str, text: str, *, limit: int) -> Sequence[str]:
+        """Return stored values of `author`, `task`, `library` or `licence` that contain `text`, most common first.
+
+        Authors come as their hub spells them. Raises `KeyError` for any other attribute.
+        """
+        column = _SEARCHED[attribute]
+        spelled = func.min(ModelRow.repo_id) if attribute == "author" else func.min(column)
+        rows = await self._connection.execute(
+            select(spelled)
+            .where(column != "", func.lower(column).contains(text.casefold(), autoescape=True))
+            .group_by(column)
+            .order_by(func.count().desc(), column)
+            .limit(limit)
+        )
+        return [value.partition("/")[0] for value in rows.scalars() if value is not None]
+
+    async def _rows_of(self, facts: Sequence[HubModel], *, to_change: bool = False) -> list[Mapping[Any, Any]]:
+        """Return the rows that these records may be about, locked in a fixed order if they are to be changed."""
+        rows: list[Mapping[Any, Any]] = []
+        for source in {record.source for record in facts}:
+            for records in in_chunks([record for record in facts if record.source is source]):
+                keys = {name_key(record.repo_id) for record in records}
+                hub_ids = {record.hub_id for record in records if record.hub_id}
+                is_one = or_(ModelRow.hub_id.in_(hub_ids), ModelRow.name_key.in_(keys))
+                found = select(ModelRow).where(ModelRow.source == source.value, is_one).order_by(ModelRow.id)
+                rows += await self._rows(found.with_for_update() if to_change else found)
+        return list({row["id"]: row for row in rows}.values())
+
+    async def _models(self, statement: Executable) -> list[Model]:
+        return [model_of(row) for row in await self._rows(statement)]
+
+    async def _rows(self, statement: Executable) -> Sequence[Mapping[Any, Any]]:
+        return (await self._connection.execute(statement)).mappings().all()
+
+
+def _is_named(source: Source, keys: Sequence[str]) -> ColumnElement[bool]:
+    return (ModelRow.source == source.value) & ModelRow.name_key.in_(keys)
+
+
+def _is_by(source: Source, author: str) -> ColumnElement[bool]:
+    return (ModelRow.source == source.value) & (ModelRow.author_key == author.casefold()[:100])

@@ -1,0 +1,8 @@
+"""Models and lineage, as `bot.workflows.ports.StoreModels` asks for them."""
+
+from storage.lineage import Lineage
+from storage.model_writes import ModelWrites
+
+
+class Models(ModelWrites, Lineage):
+    """Everything about models, within one transaction."""

@@ -1,0 +1,110 @@
+"""Owing things to channels: cards, digests, notices, and edits of what was sent."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, literal, select, update
+
+from bot.domain.delivery import Announcement, DeliveryState, Form, Purpose
+from storage.announcements import Announcements
+from storage.lanes import Lanes
+from storage.tables import DeliveryRow, UtcDateTime
+from storage.transaction import in_chunks
+
+POSTED = (DeliveryState.SENT.value, DeliveryState.SENDING.value, DeliveryState.UNKNOWN.value)
+"""A message in one of these states was rendered already, so that newer facts need an edit."""
+
+
+class Owing(Announcements, Lanes):
+    """Owing things to channels."""
+
+    async def announce_many(self, announcements: Sequence[Announcement], *, now: datetime) -> Sequence[Announcement]:
+        """Record decisions, owe a card for each of form CARD and wake its lane; return those that were new."""
+        if not announcements:
+            return []
+        by_pair = {(a.channel_id, a.model_id): a for a in reversed(announcements)}
+        ordered = sorted(by_pair.values(), key=lambda a: (a.channel_id, a.decided_at, a.model_id))
+        is_new = await self._record(ordered)
+        cards = [a for a in ordered if (a.channel_id, a.model_id) in is_new and a.form is Form.CARD]
+        ids = await self._owe([_card(a, now=now) for a in cards])
+        await self._link([(a.channel_id, a.model_id, ids[a.channel_id, _subject(a.model_id)]) for a in cards])
+        return [a for pair, a in reversed(by_pair.items()) if pair in is_new]
+
+    async def enqueue(
+        self,
+        *,
+        guild_id: int,
+        channel_id: int,
+        subject: str,
+        purpose: Purpose,
+        now: datetime,
+        model_id: int | None = None,
+        payload: Mapping[str, str] | None = None,
+    ) -> int | None:
+        """Owe something to a channel and wake its lane; the delivery's id, or None if it was owed before."""
+        owed: dict[str, Any] = {
+            "guild_id": guild_id,
+            "channel_id": channel_id,
+            "subject": subject,
+            "purpose": purpose.value,
+            "model_id": model_id,
+            "payload": dict(payload or {}),
+            "state": DeliveryState.PENDING.value,
+            "created_at": now,
+        }
+        return (await self._owe([owed])).get((channel_id, subject))
+
+    async def refresh_cards(self, model_ids: Sequence[int], *, due_at: datetime, guild_id: int | None = None) -> int:
+        """Ask for an edit of every sent card of these models (one pending edit per message); how many."""
+        asked = 0
+        for ids in in_chunks(model_ids):
+            is_card = [
+                DeliveryRow.model_id.in_(ids),
+                DeliveryRow.purpose == Purpose.CARD.value,
+                DeliveryRow.state.in_(POSTED),
+            ]
+            if guild_id is not None:
+                is_card.append(DeliveryRow.guild_id == guild_id)
+            rows = await self._connection.execute(select(DeliveryRow.channel_id, DeliveryRow.guild_id).where(*is_card))
+            lanes = {row.channel_id: row.guild_id for row in rows}
+            if lanes:
+                await self._wake(lanes, literal(due_at, UtcDateTime()))
+                asked += await self._transaction.write(update(DeliveryRow).where(*is_card).values(_edit_by(due_at)))
+        return asked
+
+    async def _owe(self, owed: Sequence[dict[str, Any]]) -> dict[tuple[int, str], int]:
+        """Wake the lanes, whose rows stay locked, then store what was not owed yet; ids by (channel, subject)."""
+        if not owed:
+            return {}
+        await self._wake({delivery["channel_id"]: delivery["guild_id"] for delivery in owed})
+        insert = self._transaction.insert(DeliveryRow).on_conflict_do_nothing()
+        insert = insert.returning(DeliveryRow.channel_id, DeliveryRow.subject, DeliveryRow.id)
+        rows = await self._connection.execute(insert, owed)
+        return {(row.channel_id, row.subject): row.id for row in rows}
+
+
+def _subject(model_id: int) -> str:
+    return f"model:{model_id}"
+
+
+def _card(announcement: Announcement, *, now: datetime) -> dict[str, Any]:
+    return {
+        "guild_id": announcement.guild_id,
+        "channel_id": announcement.channel_id,
+        "subject": _subject(announcement.model_id),
+        "purpose": Purpose.CARD.value,
+        "model_id": announcement.model_id,
+        "payload": {},
+        "state": DeliveryState.PENDING.value,
+        "created_at": now,
+    }
+
+
+def _edit_by(due_at: datetime) -> dict[str, Any]:
+    """Ask for one more revision; an edit that is asked for already keeps its earlier moment."""
+    asked_sooner = and_(DeliveryRow.wanted_revision > DeliveryRow.shown_revision, DeliveryRow.edit_due_at < due_at)
+    return {
+        "wanted_revision": DeliveryRow.wanted_revision + 1,
+        "edit_due_at": case((asked_sooner, DeliveryRow.edit_due_at), else_=literal(due_at, UtcDateTime())),
+    }

@@ -1,0 +1,63 @@
+"""Servers and their settings."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from bot.domain.delivery import DeliveryState
+from bot.domain.server import Locale, Server
+from bot.domain.watches import WatchState
+from storage.tables import DeliveryRow, ServerRow, WatchRow
+from storage.transaction import Queries
+from storage.watch_version import raise_watch_version
+
+LEFT = "left"
+"""Below `watch.paused.` in the catalogues: Rootstock was removed from the server."""
+
+
+class Servers(Queries):
+    """Fits `bot.workflows.ports.StoreServers`."""
+
+    async def get(self, guild_id: int) -> Server | None:
+        """Return a server's settings, if it has any."""
+        found = await self._connection.execute(select(ServerRow).where(ServerRow.guild_id == guild_id))
+        row = found.one_or_none()
+        if row is None:
+            return None
+        return Server(
+            guild_id=row.guild_id,
+            locale=Locale(row.locale),
+            timezone=row.timezone,
+            digest_hour=row.digest_hour,
+            digest_weekday=row.digest_weekday,
+            notice_channel_id=row.notice_channel_id,
+            set_up_by=row.set_up_by,
+            set_up_at=row.set_up_at,
+        )
+
+    async def put(self, server: Server) -> None:
+        """Store a server's settings; a server that was left is back."""
+        values = {
+            "locale": server.locale.value,
+            "timezone": server.timezone,
+            "digest_hour": server.digest_hour,
+            "digest_weekday": server.digest_weekday,
+            "notice_channel_id": server.notice_channel_id,
+            "set_up_by": server.set_up_by,
+            "set_up_at": server.set_up_at,
+            "left_at": None,
+        }
+        insert = self._transaction.insert(ServerRow).values(guild_id=server.guild_id, **values)
+        await self._connection.execute(insert.on_conflict_do_update(index_elements=["guild_id"], set_=values))
+
+    async def forget(self, guild_id: int, *, now: datetime) -> None:
+        """The bot was removed: pause watches, withdraw what is owed; settings stay for a return."""
+        left = update(ServerRow).where(ServerRow.guild_id == guild_id).values(left_at=now)
+        active = (WatchRow.guild_id == guild_id) & (WatchRow.state == WatchState.ACTIVE.value)
+        paused = update(WatchRow).where(active).values(state=WatchState.PAUSED.value, paused_reason=LEFT)
+        owed = DeliveryRow.state.in_([DeliveryState.PENDING.value, DeliveryState.UNKNOWN.value])
+        withdrawn = update(DeliveryRow).where(DeliveryRow.guild_id == guild_id, owed)
+        withdrawn = withdrawn.values(state=DeliveryState.WITHDRAWN.value)
+        for statement in (left, paused, withdrawn):
+            await self._connection.execute(statement)
+        await raise_watch_version(self._transaction)

@@ -1,0 +1,22 @@
+"""A clock that stands still until a test turns it."""
+
+from datetime import UTC, datetime, timedelta
+
+START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+"""A Monday noon."""
+
+
+class TurnableClock:
+    """Fits `bot.domain.clock.Clock`."""
+
+    def __init__(self, moment: datetime = START) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        """Return the moment it was turned to."""
+        return self.moment
+
+    def turn(self, by: timedelta) -> datetime:
+        """Let time pass; return the new moment."""
+        self.moment += by
+        return self.moment
