@@ -199,7 +199,7 @@ def _adapter_by_library(evidence: _Evidence) -> Classification | None:
 def _adapter_by_files(evidence: _Evidence) -> Classification | None:
     files = evidence.facts.files or ()
     if "adapter_config.json" in files and not any(_WEIGHT_FILES.search(file) for file in files):
-        return evidence.weighs(Kind.ADAPTER, "file", "adapter_config.json")
+        return evidence.weighs(Kind.ADAPTER, "files", "adapter_config.json")
     return None
 
 
@@ -219,22 +219,22 @@ def _same_name_as_parent(evidence: _Evidence) -> Classification | None:
 def _quantized_by_tags(evidence: _Evidence) -> Classification | None:
     if evidence.declared:
         own_word = "quantized" in evidence.tags and evidence.declared is not Kind.ADAPTER
-        return evidence.weighs(Kind.QUANTIZED, "tag", "quantized") if own_word else None
+        return evidence.weighs(Kind.QUANTIZED, "tags", "quantized") if own_word else None
     tag = evidence.quantisers_tag or (evidence.container_tag if evidence.parents else None)
-    return evidence.weighs(Kind.QUANTIZED, "tag", tag) if tag else None
+    return evidence.weighs(Kind.QUANTIZED, "tags", tag) if tag else None
 
 
 def _adapter_by_tags(evidence: _Evidence) -> Classification | None:
     if "lora" not in evidence.tags or evidence.declared is Kind.MERGE:
         return None
     of_images = evidence.library == "diffusers" or evidence.facts.task in _IMAGE_TASKS
-    return evidence.weighs(Kind.ADAPTER, "tag", "lora") if of_images or not evidence.declared else None
+    return evidence.weighs(Kind.ADAPTER, "tags", "lora") if of_images or not evidence.declared else None
 
 
 def _merge_by_tags(evidence: _Evidence) -> Classification | None:
     said = evidence.tags & _MERGEKIT_PAIR
     if said == _MERGEKIT_PAIR or (said and (len(evidence.parents) > 1 or not evidence.parents)):
-        return evidence.weighs(Kind.MERGE, "tag", ", ".join(sorted(said)))
+        return evidence.weighs(Kind.MERGE, "tags", ", ".join(sorted(said)))
     return None
 
 

@@ -62,7 +62,7 @@ _SHARED_BY_EXPERTS = 0.83
 _SMALLEST_MILLIONS = 5 * 10**6
 """`1M` in a name is a context length (`Qwen2.5-7B-Instruct-1M`); models of under five million carry other names."""
 
-_DRAFT = re.compile(r"(?<![a-z])(?:d?eagle\d?|dflash|medusa|speculator|draft(?:er)?|sae|lora|mmproj)(?![a-z])")
+_DRAFT = re.compile(r"(?<![a-z])(?:d?eagle\d?|dflash|speculator|draft(?:er)?|sae|mmproj)(?![a-z])")
 """Names of parts that go with a model: the number in them is that model's size, not theirs."""
 
 _PACKED_TAGS = frozenset(
