@@ -98,6 +98,8 @@ def describe(tree: Iterable[app_commands.Command[Any, ..., Any] | app_commands.G
         if isinstance(command, app_commands.Command):
             described = {option.name: words(option_key(command, option)) for option in command.parameters}
             app_commands.describe(**described)(command)
+            for choice in (choice for option in command.parameters for choice in option.choices):
+                choice.name = words(f"choice.{choice.value}")
 
 
 def option_key(command: app_commands.Command[Any, ..., Any], option: app_commands.Parameter) -> str:

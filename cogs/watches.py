@@ -64,6 +64,7 @@ class Watches(commands.GroupCog, group_name="watch"):
     async def add(
         self,
         interaction: Interaction,
+        *,
         channel: discord.TextChannel | None = None,
         name: WatchName | None = None,
         pace: PaceName = "instant",
@@ -106,6 +107,7 @@ class Watches(commands.GroupCog, group_name="watch"):
     async def edit(
         self,
         interaction: Interaction,
+        *,
         watch: WatchName,
         channel: discord.TextChannel | None = None,
         name: WatchName | None = None,
@@ -169,6 +171,7 @@ class Watches(commands.GroupCog, group_name="watch"):
     async def preview(
         self,
         interaction: Interaction,
+        *,
         watch: WatchName | None = None,
         pace: PaceName | None = None,
         **options: Any,  # noqa: ANN401 - the fields of WatchOptions

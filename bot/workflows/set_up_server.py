@@ -7,7 +7,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.presets import PRESETS, Preset
 from bot.domain.server import Locale, Server
-from bot.domain.watches import Watch
+from bot.domain.watches import Watch, WatchState
 from bot.workflows.change_settings import server_of
 from bot.workflows.manage_watches import WatchWish, add_watch, twin_of
 from bot.workflows.ports import UnitOfWork, Work
@@ -39,7 +39,10 @@ class SetupResult:
 
 
 class SetUpServer:
-    """Saves a server and a preset's watches in one transaction. Doing it twice adds nothing twice."""
+    """Saves a server and a preset's watches in one transaction. Doing it twice adds nothing twice.
+
+    A watch that rests is woken, for instance after Rootstock was removed from the server and came back.
+    """
 
     def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
         self._unit_of_work = unit_of_work
@@ -63,7 +66,12 @@ class SetUpServer:
 
     async def _watch(self, work: Work, wish: WatchWish) -> Watch:
         twin = twin_of(wish, await work.watches.of_server(wish.guild_id))
-        return twin or await add_watch(work, wish, self._clock)
+        if twin is None:
+            return await add_watch(work, wish, self._clock)
+        if twin.state is WatchState.PAUSED:
+            twin = replace(twin, state=WatchState.ACTIVE, paused_reason=None, starts_at=self._clock.now())
+            await work.watches.update(twin)
+        return twin
 
 
 def wishes_of(choice: SetupChoice) -> Sequence[WatchWish]:

@@ -1,0 +1,83 @@
+"""`/settings`: what moderators settled for their server, shown and changed."""
+
+from typing import Literal, get_args
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.server import Locale, Server
+from bot.language.words import Language, Words
+from bot.workflows.change_settings import ChangeSettings, SettingsChange
+from bot.workflows.timezones import suggest_timezones
+from cogs.answering import Choices, Interaction, answering, choice, suggesting
+from cogs.channels import refuse_unless_ready
+
+LanguageName = Literal["en", "zh-CN"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[str, ...] = get_args(Weekday)
+"""In Python's order: Monday is 0."""
+
+ZoneName = app_commands.Range[str, 1, 64]
+
+
+@suggesting
+async def suggest_zones(cog: "ServerSettings", interaction: Interaction, current: str) -> Choices:
+    """Offer timezones, the usual ones of the reader's language first."""
+    zones = suggest_timezones(current, cog.language.locale_of(interaction.locale))
+    return [choice(zone.replace("_", " "), zone) for zone in zones]
+
+
+class ServerSettings(commands.Cog):
+    """Shows and changes one server's settings."""
+
+    def __init__(self, language: Language, change: ChangeSettings) -> None:
+        self.language = language
+        self._change = change
+
+    @app_commands.command()
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.autocomplete(timezone=suggest_zones)
+    async def settings(
+        self,
+        interaction: Interaction,
+        *,
+        language: LanguageName | None = None,
+        timezone: ZoneName | None = None,
+        digest_hour: app_commands.Range[int, 0, 23] | None = None,
+        digest_weekday: Weekday | None = None,
+        notice_channel: discord.TextChannel | None = None,
+    ) -> None:
+        """Show the settings, or change those that are given."""
+        async with answering(interaction, self.language, moderators=True) as answer:
+            if notice_channel is not None:
+                refuse_unless_ready(notice_channel, answer.words)
+            wanted = SettingsChange(
+                locale=Locale(language) if language else None,
+                timezone=timezone,
+                digest_hour=digest_hour,
+                digest_weekday=WEEKDAYS.index(digest_weekday) if digest_weekday else None,
+                notice_channel_id=notice_channel.id if notice_channel else None,
+            )
+            changes = wanted != SettingsChange()
+            server = await (self._change(answer.guild_id, wanted) if changes else self._change.read(answer.guild_id))
+            await answer.say(
+                answer.words("settings.saved" if changes else "settings.title"),
+                *setting_lines(server, answer.words),
+                answer.words("settings.next"),
+            )
+
+
+def setting_lines(server: Server, words: Words) -> tuple[str, ...]:
+    """Return one line for each setting."""
+    notices = f"<#{server.notice_channel_id}>" if server.notice_channel_id else words("settings.notices-by-dm")
+    return (
+        words("settings.language", language=words(f"choice.{server.locale}")),
+        words("settings.timezone", timezone=server.timezone),
+        words(
+            "settings.digest",
+            hour=f"{server.digest_hour:02}:00",
+            weekday=words(f"choice.{WEEKDAYS[server.digest_weekday]}"),
+        ),
+        words("settings.notices", where=notices),
+    )

@@ -1,0 +1,177 @@
+"""`/setup`: from invited to working in under a minute, step by step or in one go."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Literal, cast
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards.layout import Accent
+from bot.domain.presets import PRESETS, PresetWatch
+from bot.domain.server import Locale
+from bot.language.words import Language, Words
+from bot.workflows.preview_watch import PreviewWatch
+from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetUpServer, preset_named
+from bot.workflows.timezones import known_timezone, suggest_timezones
+from cogs.answering import Answer, Choices, How, Interaction, answering, choice, suggesting
+from cogs.buttons import Form, Press
+from cogs.channels import channel_by_id, refuse_unless_ready
+from cogs.error_texts import is_past_answering
+from cogs.server_settings import LanguageName, ZoneName
+from cogs.setup_steps import (
+    STEP_ID,
+    ZONE_BUTTON_ID,
+    ZONE_FIELD,
+    ZONE_FORM_ID,
+    SetupState,
+    step_view,
+    zone_form,
+)
+
+PresetName = Literal["labs", "builders", "quiet", "custom"]
+
+
+@suggesting
+async def _suggest_zones(cog: "Setup", interaction: Interaction, current: str) -> Choices:
+    zones = suggest_timezones(current, cog.language.locale_of(interaction.locale))
+    return [choice(zone.replace("_", " "), zone) for zone in zones]
+
+
+class Setup(commands.Cog):
+    """Guides a moderator through the first run."""
+
+    def __init__(self, language: Language, set_up: SetUpServer, preview: PreviewWatch) -> None:
+        self.language = language
+        self._set_up = set_up
+        self._preview = preview
+
+    @app_commands.command()
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.autocomplete(timezone=_suggest_zones)
+    async def setup(
+        self,
+        interaction: Interaction,
+        *,
+        channel: discord.TextChannel | None = None,
+        preset: PresetName | None = None,
+        language: LanguageName | None = None,
+        timezone: ZoneName | None = None,
+    ) -> None:
+        """Choose a channel and what to watch; what is given as an option is not asked again."""
+        async with answering(interaction, self.language, moderators=True) as answer:
+            if channel is not None:
+                refuse_unless_ready(channel, answer.words)
+            state = SetupState(
+                channel=str(channel.id) if channel else "",
+                preset=preset or "",
+                locale=language or "",
+                timezone=known_timezone(timezone) if timezone else "",
+            )
+            await (self.save(answer, state) if state.missing == "save" else self.ask(answer, state))
+
+    async def choose(self, answer: Answer, step: str, state: SetupState, chosen: str) -> None:
+        """Take one step: keep what was chosen, ask what is open, or save."""
+        if step == "save":
+            await self.save(answer, state)
+            return
+        if step == "channel" and chosen:
+            refuse_unless_ready(channel_by_id(answer.interaction, int(chosen)), answer.words)
+        await self.ask(answer, replace(state, **{step: chosen}) if chosen else state)
+
+    async def ask(self, answer: Answer, state: SetupState) -> None:
+        """Show the open question."""
+        likely = self.language.locale_of(answer.interaction.guild_locale)
+        summary = await self._numbers(state.preset, answer.words) if state.missing == "save" else ()
+        await answer.show(step_view(state, answer.words, likely, summary))
+
+    async def save(self, answer: Answer, state: SetupState) -> None:
+        """Save the server and its watches, and say what happens next."""
+        channel = channel_by_id(answer.interaction, int(state.channel or 0))
+        refuse_unless_ready(channel, answer.words)
+        server_words = self.language.words(state.locale)
+        result = await self._set_up(
+            SetupChoice(
+                guild_id=answer.guild_id,
+                channel_id=channel.id,
+                preset=state.preset,
+                locale=Locale(server_words.locale),
+                timezone=state.timezone,
+                chosen_by=answer.interaction.user.id,
+                names={watch.key: server_words(f"preset.watch.{watch.key}") for watch in _all_watches()},
+            )
+        )
+        if not result.watches:
+            await answer.say(answer.words("setup.saved-custom", channel=f"<#{channel.id}>"), accent=Accent.GOOD)
+            return
+        await answer.say(
+            answer.words("setup.saved", channel=f"<#{channel.id}>"),
+            *await self._numbers(state.preset, answer.words),
+            answer.words("setup.next"),
+            accent=Accent.GOOD,
+        )
+
+    async def _numbers(self, preset: str, words: Words) -> tuple[str, ...]:
+        """Say for each watch of a preset what it would have posted in the last seven days."""
+        if preset == CUSTOM:
+            return ()
+        lines: list[str] = []
+        for watch in preset_named(preset).watches:
+            preview = await self._preview(watch.filter, watch.pace)
+            lines.append(
+                words.plural(
+                    "setup.numbers",
+                    preview.posts,
+                    name=words(f"preset.watch.{watch.key}"),
+                    pace=words(f"choice.{watch.pace}"),
+                )
+            )
+        return tuple(lines)
+
+    async def submit_zone(self, interaction: Interaction, match: re.Match[str], fields: Mapping[str, str]) -> None:
+        """Take the timezone that was typed into the form."""
+        async with answering(interaction, self.language, how=How.IN_PLACE, moderators=True) as answer:
+            state = SetupState.read(match.groupdict(default=""))
+            await self.choose(answer, "timezone", state, known_timezone(fields.get(ZONE_FIELD, "")))
+
+    @property
+    def forms(self) -> Sequence[Form]:
+        """The forms that this cog serves."""
+        return (Form(re.compile(ZONE_FORM_ID), self.submit_zone),)
+
+
+class SetupStep(Press, template=STEP_ID):
+    """Any choice in /setup."""
+
+    cog: ClassVar[str] = Setup.__cog_name__
+    how: ClassVar[How] = How.IN_PLACE
+    moderators: ClassVar[bool] = True
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Keep the choice and ask what is open."""
+        state = SetupState.read(self.state)
+        step = self.state["step"]
+        await cast("Setup", cog).choose(answer, step, state, self.chosen)
+
+
+class OtherZone(Press, template=ZONE_BUTTON_ID):
+    """Opens the form for a timezone that is not in the menu."""
+
+    cog: ClassVar[str] = Setup.__cog_name__
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Open the form; a form is an acknowledgement by itself."""
+        cog = cast("Setup", interaction.client.get_cog(self.cog))
+        form = zone_form(SetupState.read(self.state), cog.language.words(interaction.locale))
+        form.stop()
+        try:
+            await interaction.response.send_modal(form)
+        except discord.HTTPException as error:
+            if not is_past_answering(error):
+                raise
+
+
+def _all_watches() -> Sequence[PresetWatch]:
+    return [watch for preset in PRESETS for watch in preset.watches]

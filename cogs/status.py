@@ -1,0 +1,116 @@
+"""`/status`: is everything at work, and if not, what to do about it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, cast
+
+from discord import ButtonStyle, app_commands
+from discord.ext import commands
+
+from bot.cards.button_ids import NOTICE
+from bot.cards.layout import Accent, button, row
+from bot.cards.safe_text import safe
+from bot.language.words import Language, Words
+from bot.workflows.manage_watches import ManageWatches
+from bot.workflows.report_status import FeedHealth, ReportStatus, StatusReport
+from cogs.answering import Answer, How, Interaction, answering
+from cogs.buttons import Press
+from cogs.channels import channel_by_id, refuse_unless_ready
+
+RESUME_BUTTONS = 5
+"""As many as stand in one row; the next ones appear when these are dealt with."""
+
+REASON_SHOWN = 120
+LANES_SHOWN = 15
+
+
+class Status(commands.Cog):
+    """Reports on one server to its moderators."""
+
+    def __init__(self, language: Language, report: ReportStatus, manage: ManageWatches) -> None:
+        self.language = language
+        self.manage = manage
+        self._report = report
+
+    @app_commands.command()
+    @app_commands.default_permissions(manage_guild=True)
+    async def status(self, interaction: Interaction) -> None:
+        """Show feeds, channels and watches."""
+        async with answering(interaction, self.language, moderators=True) as answer:
+            await self.show(answer)
+
+    async def show(self, answer: Answer) -> None:
+        """Answer with the state of everything this server depends on."""
+        report = await self._report(answer.guild_id)
+        paused = report.paused_channels[:RESUME_BUTTONS]
+        await answer.say(
+            *status_lines(report, answer.words),
+            accent=Accent.WARNING if paused else Accent.GOOD,
+            rows=[row(*(_resume_button(channel, answer) for channel in paused))],
+        )
+
+
+class NoticePressed(Press, template=NOTICE):
+    """The button under a notice to moderators: the state of everything."""
+
+    cog: ClassVar[str] = Status.__cog_name__
+    moderators: ClassVar[bool] = True
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Show the status privately."""
+        await cast("Status", cog).show(answer)
+
+
+class ResumePressed(Press, template=r"v1:resume:(?P<channel>[0-9]{1,20})"):
+    """Wakes a channel that was paused because it refused messages."""
+
+    cog: ClassVar[str] = Status.__cog_name__
+    how: ClassVar[How] = How.IN_PLACE
+    moderators: ClassVar[bool] = True
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Check the permissions again, wake the channel and show how things stand then."""
+        channel = channel_by_id(answer.interaction, self.number("channel"))
+        refuse_unless_ready(channel, answer.words)
+        status = cast("Status", cog)
+        await status.manage.resume_channel(answer.guild_id, channel.id)
+        await status.show(answer)
+
+
+def _resume_button(channel_id: int, answer: Answer) -> Any:  # noqa: ANN401 - a button of any view
+    guild = answer.interaction.guild
+    channel = guild.get_channel(channel_id) if guild else None
+    name = channel.name if channel else str(channel_id)
+    return button(answer.words("status.resume", channel=name), f"v1:resume:{channel_id}", ButtonStyle.primary)
+
+
+def status_lines(report: StatusReport, words: Words) -> Iterator[str]:
+    """Say how the feeds, the channels and the watches are."""
+    yield words("status.title")
+    if report.server.set_up_at is None and not report.watches:
+        yield words("watch.none-yet")
+    yield from _feed_lines(report.feeds, words)
+    yield words.plural("status.watches", len(report.watches), active=words.number(report.active))
+    yield words.plural("status.backlog", report.backlog)
+    yield from _lane_lines(report, words)
+
+
+def _feed_lines(feeds: Sequence[FeedHealth], words: Words) -> Iterator[str]:
+    if not feeds:
+        yield words("status.no-feeds")
+    for feed in feeds:
+        sign = "🟢" if not feed.late else "🟡" if feed.late < feed.feeds else "🔴"
+        last = f"<t:{int(feed.last_ok_at.timestamp())}:R>" if feed.last_ok_at else words("status.never")
+        key = f"status.feed.{feed.name}"
+        name = words(key) if words.has(key) else safe(feed.name, REASON_SHOWN)
+        yield words("status.feed", sign=sign, name=name, last=last, seen=words.compact(feed.seen))
+        if feed.late:
+            yield f"-# {words.plural('status.feed-late', feed.late)}"
+
+
+def _lane_lines(report: StatusReport, words: Words) -> Iterator[str]:
+    reasons = {lane.channel_id: lane.paused_reason for lane in report.lanes}
+    for channel in report.paused_channels[:LANES_SHOWN]:
+        reason = safe(reasons.get(channel) or words("watch.paused.channel-refused"), REASON_SHOWN)
+        yield words("status.paused-channel", channel=f"<#{channel}>", reason=reason)
+    for lane in [lane for lane in report.lanes if lane.failures and not lane.paused_reason][:LANES_SHOWN]:
+        yield words.plural("status.waiting-channel", lane.failures, channel=f"<#{lane.channel_id}>")
