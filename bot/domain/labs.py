@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-
 NO_ONE_COUNTRY = "ZZ"
 """CLDR's "unknown region": communities of no one country, and uploaders who do not say where they are."""
 
