@@ -99,8 +99,11 @@ class Words:
 
     def plural(self, key: str, n: int, /, **values: object) -> str:
         """Return the text for `key` in the form for `n`; `{n}` in it is the number, written for the locale."""
-        index = self._plural_tags.index(self._plural_rule(n))
-        return self._fill(key, index, {"n": self.number(n), **values})
+        return self._fill(key, self.plural_index(n), {"n": self.number(n), **values})
+
+    def plural_index(self, n: int) -> int:
+        """Return which of a text's forms is for `n`, by Unicode's rules."""
+        return self._plural_tags.index(self._plural_rule(n))
 
     def has(self, key: str) -> bool:
         """Tell whether there is a text for `key`: for keys made from a value, such as a hub's task name."""

@@ -1,0 +1,122 @@
+"""Finds the catalogue keys that the code asks for, by reading its syntax tree.
+
+A key is asked for by calling something named `words` (or its `plural`, `has`), or by raising a `Refusal`. A key made
+at run time begins with a prefix of `MADE_AT_RUN_TIME`, where each prefix says which endings it takes.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bot.domain.model import Gating, Kind, LicenceClass
+from bot.domain.server import Locale
+from bot.domain.sizes import Precision
+from bot.domain.watches import Condition
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("bot", "cogs")
+
+OPEN = None
+"""For endings that this test cannot list: they come from a hub, or another test holds them in step."""
+
+MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
+    "kind.": frozenset(Kind),
+    "kind.reason.": OPEN,  # reasons of bot.domain.kinds: tests/language/test_catalogues.py lists them
+    "licence-class.": frozenset(LicenceClass),
+    "details.licence-class.": frozenset(LicenceClass),
+    "details.": OPEN,  # labels in bot.cards.details_card
+    "language.": frozenset(Locale),
+    "precision.": frozenset(Precision),
+    "task.": OPEN,  # the Hub's pipeline tags
+    "card.kind.": frozenset(Kind),
+    "card.kind-alone.": frozenset(Kind) - {Kind.ORIGINAL},
+    "card.derivatives.": frozenset(Kind),
+    "card.gated.": frozenset(Gating) - {Gating.OPEN},
+    "card.crossed.": frozenset({"likes", "downloads", "trending"}),
+    "digest.title.": frozenset({"daily", "weekly", "overflow"}),
+    "notice.": OPEN,  # NoticeFacts.key
+    "refusal.": OPEN,  # Refusal.key
+    "condition.": frozenset(Condition),
+}
+"""Prefixes of keys that are put together from a value, with the endings that must all exist and no others."""
+
+CALLED = {"words", "_words", "plural", "has"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One place that asks for a key; `given` are the placeholder values it passes, None where it cannot be seen."""
+
+    key: str
+    place: str
+    given: frozenset[str] | None
+    plural: bool
+
+
+@cache
+def trees() -> Mapping[str, ast.Module]:
+    """Return the syntax tree of every file that may speak, by its path from the root."""
+    files = (file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py")))
+    return {str(file.relative_to(ROOT)): ast.parse(file.read_text("utf-8")) for file in files}
+
+
+@cache
+def constants() -> frozenset[str]:
+    """Return every string written in the code."""
+    return frozenset(
+        node.value
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+@cache
+def asked() -> tuple[Asked, ...]:
+    """Return every key that is asked for by its full name."""
+    return tuple(found for place, call in _calls() for found in _asked_by(place, call))
+
+
+@cache
+def prefixes() -> frozenset[tuple[str, str]]:
+    """Return (prefix, place) of every key that is made at run time."""
+    return frozenset(
+        (head, place) for place, call in _calls() for head in map(_head, call.args[:1]) if head is not None
+    )
+
+
+def _calls() -> Iterator[tuple[str, ast.Call]]:
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and _name(node.func) in CALLED | {"Refusal"}:
+                yield f"{path}:{node.lineno}", node
+
+
+def _asked_by(place: str, call: ast.Call) -> Iterator[Asked]:
+    name = _name(call.func)
+    prefix = "refusal." if name == "Refusal" else ""
+    seen = frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
+    hidden = any(keyword.arg is None for keyword in call.keywords) or name == "has"
+    automatic = frozenset({"n"}) if name == "plural" else frozenset[str]()
+    for literal in _literals(call.args[0]):
+        yield Asked(prefix + literal, place, None if hidden else seen | automatic, name == "plural")
+
+
+def _literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _literals(node.body)
+        yield from _literals(node.orelse)
+
+
+def _head(node: ast.expr) -> str | None:
+    if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant):
+        return str(node.values[0].value)
+    return None
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
