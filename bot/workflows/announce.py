@@ -54,7 +54,7 @@ async def announce(work: Work, wanted: Sequence[Wanted], *, now: datetime) -> Se
         for channel_id, matches in _by_channel(one.matches).items():
             if (channel_id, one.subject.model_id) not in channels.given:
                 decisions += await _decide(work, channels, channel_id, one.subject, matches)
-    return await work.deliveries.announce_many(decisions, now=now) if decisions else []
+    return await work.deliveries.announce_many(decisions, now=now)
 
 
 async def _read_channels(work: Work, wanted: Sequence[Wanted], now: datetime) -> _Channels:
@@ -68,7 +68,7 @@ async def _read_channels(work: Work, wanted: Sequence[Wanted], now: datetime) ->
     return _Channels(
         now=now,
         given=set(await work.deliveries.announced(channel_ids, models)),
-        cards=set(await work.deliveries.channels_with_cards(bases)) if bases else set(),
+        cards=set(await work.deliveries.channels_with_cards(bases)),
         recent={
             channel_id: [
                 RecentPost(model_id, author, parents.get(model_id, _NONE), at) for model_id, author, at in cards
@@ -148,4 +148,4 @@ def _said(condition: Condition, asked: WatchFilter) -> str:
         Condition.DOWNLOADS: asked.min_downloads,
         Condition.TRENDING: asked.min_trending,
     }
-    return f"{condition.value}:{bounds.get(condition, 0):g}"
+    return f"{condition.value}:{bounds.get(condition) or 0:.12g}"

@@ -107,8 +107,8 @@ async def _foreseen(
 async def _families_of(work: Work, source: Source, news: Sequence[Judgement]) -> Mapping[str, frozenset[int]]:
     """Return all ancestors that the store knows, before these models themselves are stored."""
     names = {declared.repo_id for judgement in news for declared in judgement.facts.declared}
-    parents = await work.models.by_names(source, sorted(names)) if names else {}
-    above = await work.models.ancestors([parent.id for parent in parents.values()]) if parents else {}
+    parents = await work.models.by_names(source, sorted(names))
+    above = await work.models.ancestors([parent.id for parent in parents.values()])
     families: dict[str, frozenset[int]] = {}
     for judgement in news:
         family: set[int] = set()

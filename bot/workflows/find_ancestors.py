@@ -84,9 +84,7 @@ def _must_be_asked(known: Model | None) -> bool:
     return known is None or (known.stage is Stage.STUB and known.looks == 0)
 
 
-async def _look_up(
-    hub: Hub, generation: Sequence[HubModel], wanted: Sequence[str], search: _Search
-) -> list[HubModel]:
+async def _look_up(hub: Hub, generation: Sequence[HubModel], wanted: Sequence[str], search: _Search) -> list[HubModel]:
     affordable = wanted[: MOST_LOOK_UPS - search.spent]
     search.spent += len(affordable)
     search.asked.update(name.casefold() for name in wanted)

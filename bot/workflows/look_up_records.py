@@ -11,7 +11,7 @@ from bot.domain.model import HubModel
 from bot.workflows.ports import Hub
 
 AT_ONCE = 4
-"""Questions under way at a time: quick enough for a batch, polite to the hub (which is also asked within its budget)."""
+"""Questions under way at a time: quick enough for a batch, and polite; the hub's budget is kept elsewhere."""
 
 _log = structlog.get_logger()
 

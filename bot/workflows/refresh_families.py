@@ -21,7 +21,7 @@ async def refresh_families(work: Work, derivatives: Iterable[int], changed: Iter
     """Ask for an edit of the cards of the direct parents of `derivatives` and of `changed`; how many cards."""
     parents = await work.models.parent_ids(sorted(set(derivatives)))
     shown = {parent for above in parents.values() for parent in above} | set(changed)
-    with_cards = {model_id for _, model_id in await work.deliveries.channels_with_cards(sorted(shown))} if shown else ()
+    with_cards = {model_id for _, model_id in await work.deliveries.channels_with_cards(sorted(shown))}
     edits = 0
     for due_at, models in _by_age((await work.models.by_ids(sorted(with_cards))).values(), now).items():
         edits += await work.deliveries.refresh_cards(models, due_at=due_at)

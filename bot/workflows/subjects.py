@@ -16,7 +16,7 @@ async def subjects_of(
     work: Work, models: Sequence[Model], labs: LabBook, before: Mapping[int, Metrics] | None = None
 ) -> Sequence[Subject]:
     """Return the subjects of stored models, in order; `before` holds the numbers of their previous observation."""
-    families = await work.models.ancestors([model.id for model in models]) if models else {}
+    families = await work.models.ancestors([model.id for model in models])
     known = before or {}
     return [
         subject_of(model, families.get(model.id, NO_ANCESTORS), labs, known.get(model.id, Metrics()))

@@ -1,0 +1,60 @@
+"""Tells a server's moderators that a channel refuses messages: once, where they will see it."""
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.delivery import Purpose
+from bot.domain.errors import SendFailure
+from bot.domain.server import Server
+from bot.workflows.ports import Messenger, UnitOfWork
+from bot.workflows.prepare_post import NOTICE_KEY
+
+CHANNEL_PAUSED = "channel-paused"
+"""Catalogue key below `notice.`; placeholder `channel` (an id)."""
+
+_log = structlog.get_logger()
+
+
+class TellModerators:
+    """Owes one notice to the server's notice channel, or to whoever set the server up as a direct message."""
+
+    def __init__(self, unit_of_work: UnitOfWork, *, messenger: Messenger, clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._messenger = messenger
+        self._clock = clock
+
+    async def __call__(self, guild_id: int, channel_id: int, reason: str) -> bool:
+        """Tell of a paused channel; False where nobody can be told, which the log then says."""
+        async with self._unit_of_work() as work:
+            server = await work.servers.get(guild_id)
+        where = await self._where(server, channel_id)
+        if where is None:
+            _log.warning("moderators.unreachable", guild_id=guild_id, channel_id=channel_id, reason=reason)
+            return False
+        now = self._clock.now()
+        async with self._unit_of_work() as work:
+            owed = await work.deliveries.enqueue(
+                guild_id=guild_id,
+                channel_id=where,
+                subject=f"paused:{channel_id}:{now.isoformat()}",
+                purpose=Purpose.NOTICE,
+                now=now,
+                payload={NOTICE_KEY: CHANNEL_PAUSED, "channel": str(channel_id)},
+            )
+            await work.commit()
+        return owed is not None
+
+    async def _where(self, server: Server | None, refusing: int) -> int | None:
+        """The notice channel, unless that is the one that refuses: then, and without one, a direct message."""
+        if server is None:
+            return None
+        if server.notice_channel_id is not None and server.notice_channel_id != refusing:
+            return server.notice_channel_id
+        if server.set_up_by is None:
+            return None
+        try:
+            dm = await self._messenger.open_dm(server.set_up_by)
+        except SendFailure as failure:
+            _log.warning("moderators.no-dm", guild_id=server.guild_id, reason=failure.reason)
+            return None
+        return dm if dm != refusing else None
