@@ -64,6 +64,8 @@ class HubServer:
         self.faults = Faults()
         self.seen: list[SeenRequest] = []
         self.url = ""
+        self.refuse_expand = False
+        """True for a mirror that does not know `expand`."""
         self._port = port
         self._token = token
         self._quota = quota
@@ -203,6 +205,7 @@ class HubServer:
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
         try:
+            self._refuse_expand(request)
             query, fields = _read_query(request)
         except ValueError as error:
             return _refusal(400, str(error))
@@ -217,6 +220,7 @@ class HubServer:
         if shelved is None:
             return self._not_there(request)
         try:
+            self._refuse_expand(request)
             fields = _read_fields(request, _LOOKED_UP)
         except ValueError as error:
             return _refusal(400, str(error))
@@ -243,6 +247,10 @@ class HubServer:
             return _refusal(401, "Invalid username or password.")
         access = {"type": "access_token", "accessToken": {"displayName": "demo", "role": "read"}}
         return web.json_response({"type": "user", "id": "0" * 24, "name": "demo", "auth": access})
+
+    def _refuse_expand(self, request: web.Request) -> None:
+        if self.refuse_expand and "expand" in request.query:
+            raise ValueError("Unknown parameter: expand")
 
     def _not_there(self, request: web.Request) -> web.StreamResponse:
         """Answer for deleted, private and never-been alike; a renamed repository leads to its new name."""
