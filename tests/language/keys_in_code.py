@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.domain.folding import Handling
 from bot.domain.model import Gating, Kind, LicenceClass
 from bot.domain.server import Locale
 from bot.domain.sizes import Precision
@@ -39,6 +40,14 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "notice.": OPEN,  # NoticeFacts.key
     "refusal.": OPEN,  # Refusal.key
     "condition.": frozenset(Condition),
+    "handling.": frozenset(Handling),
+    "choice.": OPEN,  # option values of the commands
+    "command.": OPEN,  # names in the command tree: tests/cogs holds them in step
+    "permission.": OPEN,  # Discord's permissions that a preflight asks for
+    "preset.": OPEN,  # bot.domain.presets
+    "preset.watch.": OPEN,
+    "setup.ask.": OPEN,  # steps of /setup
+    "why.digest.": OPEN,
 }
 """Prefixes of keys that are put together from a value, with the endings that must all exist and no others."""
 
