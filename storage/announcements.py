@@ -41,6 +41,12 @@ class Announcements(Queries):
         """Record the decision; False if this channel was given this model before."""
         return bool(await self._record([announcement]))
 
+    async def announcement(self, channel_id: int, model_id: int) -> Announcement | None:
+        """Return the decision that a channel gets a model."""
+        is_it = (AnnouncementRow.channel_id == channel_id) & (AnnouncementRow.model_id == model_id)
+        row = (await self._connection.execute(select(AnnouncementRow).where(is_it))).mappings().one_or_none()
+        return None if row is None else _announcement(row)
+
     async def recent_announcements(self, channel_id: int, *, since: datetime) -> Sequence[tuple[Announcement, Model]]:
         """Return what a channel was given as cards since then, oldest first."""
         rows = await self._connection.execute(

@@ -34,6 +34,12 @@ class Deliveries(Backlogs):
                 return await self._with_doubt(_delivery(row))
         return None
 
+    async def delivery(self, delivery_id: int) -> Delivery | None:
+        """Return one delivery."""
+        found = await self._connection.execute(select(DeliveryRow).where(DeliveryRow.id == delivery_id))
+        row = found.mappings().one_or_none()
+        return None if row is None else _delivery(row)
+
     async def begin_attempt(self, held: LaneLease, delivery_id: int, *, now: datetime) -> bool:  # noqa: ARG002 - the moment is the database's
         """Mark as sending; False if the lease was lost. Must be committed before the send.
 
