@@ -75,7 +75,9 @@ async def as_send_failures(action: Action) -> AsyncGenerator[None]:
     """
     try:
         yield
-    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+    except (discord.DiscordException, aiohttp.ClientError, OSError, KeyError, ValueError) as error:
+        # discord.py takes an answer's fields for granted: a proxy's body that lacks one, or is no JSON, ends in the
+        # last two. TimeoutError is an OSError.
         raise failure_of(error, action) from error
 
 

@@ -121,9 +121,9 @@ class DiscordServer:
         guild_id = int(channel["guild_id"])
         await self.gateway.dispatch("CHANNEL_UPDATE", channel, guild_id=guild_id, intent=GUILDS)
 
-    def refuse(self, channel_id: int, status: int, code: int, message: str = "refused by the test") -> None:
+    def refuse(self, channel_id: int, status: int, code: int, **more: float) -> None:
         """Answer every call for a channel with this, unknown to the gateway's cache. `accept` ends it."""
-        self.world.refusals[channel_id] = Refusal(status, code, message)
+        self.world.refusals[channel_id] = Refusal(status, code, "refused by the test", more)
 
     def accept(self, channel_id: int) -> None:
         """End a refusal."""

@@ -30,10 +30,12 @@ OPEN_TO_ALL = ("/interactions/", "/webhooks/")
 class DiscordError(Exception):
     """An answer in Discord's error shape."""
 
-    def __init__(self, status: int, code: int, message: str, errors: Json | None = None) -> None:
+    def __init__(
+        self, status: int, code: int, message: str, errors: Json | None = None, *, more: Json | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
-        self.body: Json = {"message": message, "code": code} | ({"errors": errors} if errors else {})
+        self.body: Json = {"message": message, "code": code} | ({"errors": errors} if errors else {}) | (more or {})
 
 
 class Moment(StrEnum):

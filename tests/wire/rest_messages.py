@@ -29,7 +29,7 @@ class Channels:
         channel_id = call.number("channel_id")
         refusal = self.world.refusals.get(channel_id)
         if refusal is not None:
-            raise DiscordError(refusal.status, refusal.code, refusal.message)
+            raise DiscordError(refusal.status, refusal.code, refusal.message, more=refusal.more)
         channel = self.world.channels.get(channel_id)
         if channel is None:
             raise DiscordError(404, 10003, "Unknown Channel")

@@ -29,6 +29,8 @@ GAPS: dict[str, Json] = {
     "ApplicationCommandCreateRequest": {"nsfw": {"type": "boolean"}},
     "MessageAttachmentRequest": {"id": {"type": ["integer", "string"]}},
     "CreateForumThreadRequest": {"type": {"type": "integer"}},
+    "CreatePrivateChannelRequest": {"recipient_id": {"type": ["integer", "string"]}},
+    "MessageEditRequestPartial": {"tts": {"type": "boolean"}},
     "BaseCreateMessageCreateRequest": {"tts": {"type": "boolean"}},
     "IncomingWebhookUpdateRequestPartial": {"tts": {"type": "boolean"}},
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": {"tts": {"type": "boolean"}},

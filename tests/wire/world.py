@@ -40,11 +40,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """How a channel answers every call: an HTTP status with one of Discord's codes."""
+    """How a channel answers every call: an HTTP status with one of Discord's codes, and `more` in its body."""
 
     status: int
     code: int
     message: str
+    more: Json = field(default_factory=dict[str, Any])
 
 
 @dataclass(slots=True)
