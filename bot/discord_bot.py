@@ -5,7 +5,7 @@ Cogs and buttons are handed in; every loop is started by `bot.assembly`, none he
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -29,6 +29,9 @@ WHOLE_BOT: Mapping[str, Any] = MappingProxyType({})
 
 Button = type[discord.ui.DynamicItem[Any]]
 
+OnCommandFailed = Callable[[discord.Interaction[Any], app_commands.AppCommandError], Coroutine[Any, Any, None]]
+"""Answers what a command raised outside its own work."""
+
 _log = structlog.get_logger()
 
 
@@ -44,6 +47,7 @@ class RootstockBot(commands.AutoShardedBot):
         language: Language,
         cogs: Sequence[commands.Cog],
         buttons: Sequence[Button],
+        on_command_failed: OnCommandFailed,
         shards: Mapping[str, Any] = WHOLE_BOT,
     ) -> None:
         super().__init__(
@@ -63,6 +67,7 @@ class RootstockBot(commands.AutoShardedBot):
         self._language = language
         self._cogs_to_add = tuple(cogs)
         self._buttons = tuple(buttons)
+        self.tree.error(on_command_failed)
 
     async def setup_hook(self) -> None:
         """Take the commands and buttons that were handed in, and learn their words."""

@@ -48,13 +48,20 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         cog = interaction.client.get_cog(self.cog)
         try:
             async with answering(
-                interaction, cast("Speaking", cog).language, how=self.how, moderators=self.moderators
+                interaction,
+                cast("Speaking", cog).language,
+                how=self.how_to_answer(interaction),
+                moderators=self.moderators,
             ) as answer:
                 await self.pressed(answer, cog)
         except discord.HTTPException as error:
             if not is_past_answering(error):
                 raise
             _log.info("interaction_expired", interaction=interaction.id)
+
+    def how_to_answer(self, interaction: Interaction) -> How:  # noqa: ARG002 - for those who look where they stand
+        """Return where the answer goes."""
+        return self.how
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - each subclass knows its cog
         """Do what the button says."""

@@ -26,10 +26,6 @@ class ErrorReplies(commands.Cog):
         self._patterns = tuple(button.__discord_ui_compiled_template__ for button in buttons)
         self._forms = tuple(forms)
 
-    def listen_to(self, tree: app_commands.CommandTree[Any]) -> None:
-        """Become the place where this tree's errors go."""
-        tree.error(self.on_command_failed)
-
     async def on_command_failed(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """Answer what a command raised before or outside its own `answering`."""
         if interaction.type is discord.InteractionType.autocomplete:

@@ -246,6 +246,10 @@ class StoreDeliveries(Protocol):
         """
         ...
 
+    async def announcement(self, channel_id: int, model_id: int) -> Announcement | None:
+        """Return the decision that this channel gets this model, if there is one."""
+        ...
+
     async def recent_announcements(self, channel_id: int, *, since: datetime) -> Sequence[tuple[Announcement, Model]]:
         """Return what a channel was given since then as cards, for burst limits."""
         ...
@@ -319,6 +323,10 @@ class StoreDeliveries(Protocol):
         An interrupted attempt older than `NONCE_WINDOW` on the database's clock comes as UNKNOWN. None if the lease
         was lost or the lane is paused.
         """
+        ...
+
+    async def delivery(self, delivery_id: int) -> Delivery | None:
+        """Return one delivery, for readers of its message."""
         ...
 
     async def begin_attempt(self, held: LaneLease, delivery_id: int, *, now: datetime) -> bool:

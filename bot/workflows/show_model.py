@@ -1,0 +1,56 @@
+"""What a reader of a message asks for: everything about one model, another page of a digest."""
+
+from dataclasses import dataclass
+
+from bot.domain.card import CardFacts, DigestFacts
+from bot.domain.delivery import Purpose
+from bot.domain.errors import Refusal
+from bot.domain.labs import LabBook
+from bot.domain.model import Stage
+from bot.workflows.card_facts import card_facts
+from bot.workflows.ports import UnitOfWork, Work
+from bot.workflows.prepare_post import digest_facts
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDetails:
+    """A model's facts, and the names of the watches that brought it to this channel."""
+
+    card: CardFacts
+    watches: tuple[str, ...]
+
+
+class ShowModel:
+    """Reads what stands behind a message's buttons. Raises `Refusal` where that is gone."""
+
+    def __init__(self, unit_of_work: UnitOfWork, labs: LabBook) -> None:
+        self._unit_of_work = unit_of_work
+        self._labs = labs
+
+    async def details(self, guild_id: int, channel_id: int, model_id: int) -> ModelDetails:
+        """Return everything known about a model, as it is now."""
+        async with self._unit_of_work() as work:
+            model = await work.models.by_id(model_id)
+            if model is None or model.stage is Stage.STUB:
+                raise Refusal("model-forgotten")
+            cards = await card_facts(work, [model], self._labs)
+            return ModelDetails(cards[model.id], await _watches_of(work, guild_id, channel_id, model_id))
+
+    async def digest_page(self, guild_id: int, delivery_id: int, page: int) -> DigestFacts:
+        """Return one page of a digest, counted from 0. A digest is read in its own server only."""
+        async with self._unit_of_work() as work:
+            delivery = await work.deliveries.delivery(delivery_id)
+            if delivery is None or delivery.purpose is not Purpose.DIGEST or delivery.guild_id != guild_id:
+                raise Refusal("digest-gone")
+            facts = await digest_facts(work, delivery, self._labs, page=page)
+        if facts is None:
+            raise Refusal("digest-gone")
+        return facts
+
+
+async def _watches_of(work: Work, guild_id: int, channel_id: int, model_id: int) -> tuple[str, ...]:
+    announcement = await work.deliveries.announcement(channel_id, model_id)
+    if announcement is None or announcement.guild_id != guild_id:
+        return ()
+    watch = await work.watches.get(guild_id, announcement.watch_id)
+    return () if watch is None else (watch.name,)

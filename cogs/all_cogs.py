@@ -1,0 +1,96 @@
+"""Every cog and every button, put together from the parts that the assembly hands in."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.clock import Clock
+from bot.domain.labs import LabBook
+from bot.language.words import Language
+from bot.workflows.change_settings import ChangeSettings
+from bot.workflows.explain_watches import ExplainWatches
+from bot.workflows.find_suggestions import FindSuggestions
+from bot.workflows.leave_server import LeaveServer
+from bot.workflows.manage_watches import ManageWatches
+from bot.workflows.ports import Doorbell, Hub, UnitOfWork
+from bot.workflows.preview_watch import PreviewWatch
+from bot.workflows.read_watch_options import ReadWatchOptions
+from bot.workflows.report_status import ReportStatus
+from bot.workflows.set_up_server import SetUpServer
+from bot.workflows.show_model import ShowModel
+from cogs.answering import Interaction
+from cogs.buttons import Press
+from cogs.cards import Cards, DetailsPressed, DigestPagePressed
+from cogs.error_replies import ErrorReplies
+from cogs.help import Help
+from cogs.membership import Membership
+from cogs.server_settings import ServerSettings
+from cogs.setup import OtherZone, Setup, SetupStep
+from cogs.status import NoticePressed, ResumePressed, Status
+from cogs.watches import Watches, WatchesPage
+
+BUTTONS: tuple[type[Press], ...] = (
+    DetailsPressed,
+    DigestPagePressed,
+    NoticePressed,
+    ResumePressed,
+    WatchesPage,
+    SetupStep,
+    OtherZone,
+)
+"""Everything that can be pressed on a message of Rootstock, for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the cogs' workflows need."""
+
+    unit_of_work: UnitOfWork
+    hub: Hub
+    labs: LabBook
+    language: Language
+    clock: Clock
+    doorbell: Doorbell
+
+
+@dataclass(frozen=True, slots=True)
+class Cogs:
+    """What `bot.discord_bot.RootstockBot` is handed."""
+
+    cogs: Sequence[commands.Cog]
+    buttons: Sequence[type[Press]]
+    on_command_failed: Callable[[Interaction, app_commands.AppCommandError], Coroutine[Any, Any, None]]
+
+
+def make_cogs(parts: Parts) -> Cogs:
+    """Make every cog with its workflows."""
+    manage = ManageWatches(parts.unit_of_work, parts.clock, parts.doorbell)
+    preview = PreviewWatch(parts.unit_of_work, parts.labs, parts.clock)
+    setup = Setup(parts.language, SetUpServer(parts.unit_of_work, parts.clock), preview)
+    errors = ErrorReplies(parts.language, BUTTONS, setup.forms)
+    cogs = (
+        errors,
+        setup,
+        _watches(parts, manage, preview),
+        ServerSettings(parts.language, ChangeSettings(parts.unit_of_work)),
+        Status(parts.language, ReportStatus(parts.unit_of_work, parts.clock), manage),
+        Help(parts.language),
+        Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs)),
+        Membership(parts.language, LeaveServer(parts.unit_of_work, parts.clock)),
+    )
+    return Cogs(cogs, BUTTONS, errors.on_command_failed)
+
+
+def _watches(parts: Parts, manage: ManageWatches, preview: PreviewWatch) -> Watches:
+    return Watches(
+        language=parts.language,
+        labs=parts.labs,
+        manage=manage,
+        read_options=ReadWatchOptions(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
+        preview=preview,
+        explain=ExplainWatches(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
+        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+    )
