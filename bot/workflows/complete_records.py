@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from bot.domain.labs import LabBook
 from bot.domain.matching import Match, Matcher
-from bot.domain.model import HubModel, Metrics, Model, Source, Stage
+from bot.domain.model import HubModel, Model, Source, Stage
 from bot.domain.watches import Subject
 from bot.workflows.judge_record import Judgement, is_light
 from bot.workflows.look_up_records import LookedUp, look_up_records, summaries_of
@@ -34,27 +34,33 @@ class Completed:
     incomplete: frozenset[str] = frozenset()
 
 
-async def complete_records(
-    unit_of_work: UnitOfWork, hub: Hub, labs: LabBook, standing: Standing, judgements: Sequence[Judgement]
-) -> Completed:
-    """Return the records of `judgements`, completed where a card depends on it; opens a short transaction to read."""
-    news = [judgement for judgement in judgements if could_be_posted(judgement, standing)]
-    light = [judgement.facts.repo_id for judgement in news if judgement.released and is_light(judgement.facts)]
+async def fetch_full_records(hub: Hub, standing: Standing, judgements: Sequence[Judgement]) -> Completed:
+    """Ask for the full record of every release that only a listing has shown and that could be posted."""
+    light = [
+        one.facts.repo_id
+        for one in judgements
+        if one.released and is_light(one.facts) and could_be_posted(one, standing)
+    ]
     answers = await look_up_records(hub, light[:MOST_LOOK_UPS])
-    news = [_fuller(judgement, answers) for judgement in news]
-    posted = await _foreseen(unit_of_work, hub.source, labs, standing.matcher, news)
-    crossing = [name for name in posted if is_light(posted[name].facts) and not posted[name].released]
-    numbered = await look_up_records(hub, crossing)
-    fuller = {judgement.facts.repo_id: _fuller(judgement, numbered).facts for judgement in news}
-    unread = [name for name in posted if fuller[name].summary is None and fuller[name].has_card is not False]
-    for name, summary in (await summaries_of(hub, unread)).items():
-        fuller[name] = replace(fuller[name], summary=summary)
-    gone = answers.missing
-    records = (fuller.get(judgement.facts.repo_id, judgement.facts) for judgement in judgements)
+    records = (_upon(answers, one.facts) for one in judgements)
     return Completed(
-        tuple(record for record in records if record.repo_id not in gone),
+        tuple(record for record in records if record.repo_id not in answers.missing),
         frozenset(answers.failed).union(light[MOST_LOOK_UPS:]),
     )
+
+
+async def complete_posts(
+    unit_of_work: UnitOfWork, hub: Hub, labs: LabBook, standing: Standing, judgements: Sequence[Judgement]
+) -> tuple[HubModel, ...]:
+    """Return the records, with what a card needs of those that would be posted; opens a short transaction to read."""
+    news = [judgement for judgement in judgements if could_be_posted(judgement, standing)]
+    posted = await _foreseen(unit_of_work, hub.source, labs, standing.matcher, news)
+    answers = await look_up_records(hub, [name for name, one in posted.items() if is_light(one.facts)])
+    records = {one.facts.repo_id: _upon(answers, one.facts) for one in judgements}
+    unread = [name for name in posted if records[name].summary is None and records[name].has_card is not False]
+    for name, summary in (await summaries_of(hub, unread)).items():
+        records[name] = replace(records[name], summary=summary)
+    return tuple(records.values())
 
 
 def could_be_posted(judgement: Judgement, standing: Standing) -> bool:
@@ -132,18 +138,15 @@ def _unknown(facts: HubModel, released_at: datetime | None) -> Model:
     return Model(0, facts, Stage.SETTLED, first_seen_at=released_at or _LONG_AGO, released_at=released_at)
 
 
-def _fuller(judgement: Judgement, answers: LookedUp) -> Judgement:
-    """Return the judgement upon the full record, with the numbers of the record that was observed."""
-    found = answers.found.get(judgement.facts.repo_id)
+def _upon(answers: LookedUp, seen: HubModel) -> HubModel:
+    """Return the full record if there is one, with the numbers of the record that was observed."""
+    found = answers.found.get(seen.repo_id)
     if found is None:
-        return judgement
-    seen = judgement.facts
-    numbers = Metrics(seen.likes, seen.downloads, seen.trending)
-    facts = replace(
+        return seen
+    return replace(
         found,
-        likes=found.likes if numbers.likes is None else numbers.likes,
-        downloads=found.downloads if numbers.downloads is None else numbers.downloads,
-        trending=found.trending if numbers.trending is None else numbers.trending,
+        likes=found.likes if seen.likes is None else seen.likes,
+        downloads=found.downloads if seen.downloads is None else seen.downloads,
+        trending=found.trending if seen.trending is None else seen.trending,
         summary=found.summary or seen.summary,
     )
-    return replace(judgement, facts=facts)

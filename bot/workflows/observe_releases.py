@@ -18,8 +18,8 @@ from bot.domain.labs import LabBook
 from bot.domain.model import HubModel, Metrics, Model, Stage
 from bot.domain.release_moments import Sight, Sighting
 from bot.workflows.announce import Wanted, announce
-from bot.workflows.complete_records import Completed, complete_records, could_be_posted, would_match
-from bot.workflows.find_ancestors import Ancestry, find_ancestors
+from bot.workflows.complete_records import complete_posts, could_be_posted, fetch_full_records, would_match
+from bot.workflows.find_ancestors import find_ancestors
 from bot.workflows.judge_record import Circumstances, Judgement, judge
 from bot.workflows.matcher_cache import MatcherCache, Standing
 from bot.workflows.ports import Doorbell, Hub, UnitOfWork, Work
@@ -93,33 +93,39 @@ class ObserveReleases:
     async def __call__(self, batch: Batch) -> Observed:
         """Observe a batch; a hub that does not answer delays single models, never the batch."""
         batch = replace(batch, records=bases_first(batch.records))
-        judgements, standing = await self._survey(batch)
         notes = _Notes()
+        judgements, standing = await self._survey(batch)
+        if any(could_be_posted(one, standing) for one in judgements):
+            full = await fetch_full_records(self._hub, standing, judgements)
+            batch, notes = replace(batch, records=full.records), _Notes(incomplete=full.incomplete)
         if batch.sighting.sight not in {Sight.BASELINE, Sight.ANCESTOR}:
-            batch, notes = await self._learn_ancestors(batch, judgements)
-        if any(could_be_posted(judgement, standing) for judgement in judgements):
-            batch, notes = await self._complete(batch, notes)
-        return await self._record(batch, notes)
+            batch, notes = await self._learn_ancestors(batch, notes)
+        return await self._record(await self._complete(batch), notes)
 
     async def _survey(self, batch: Batch) -> tuple[list[Judgement], Standing]:
         async with self._unit_of_work() as work:
             circumstances = await self._circumstances(work, batch, _Notes())
             return await _judge_all(work, batch, circumstances), await self._matchers.current(work)
 
-    async def _learn_ancestors(self, batch: Batch, judgements: Sequence[Judgement]) -> tuple[Batch, _Notes]:
+    async def _learn_ancestors(self, batch: Batch, notes: _Notes) -> tuple[Batch, _Notes]:
         """Observe the unknown bases of what settles here, roots first, each generation as a batch of its own."""
+        judgements, _ = await self._survey(batch)
         settling = [one.facts for one in judgements if one.put is not None and one.put.stage is Stage.SETTLED]
-        ancestry = await find_ancestors(self._unit_of_work, self._hub, settling) if settling else Ancestry()
+        if not any(facts.declared for facts in settling):
+            return batch, notes
+        ancestry = await find_ancestors(self._unit_of_work, self._hub, settling)
         for generation in ancestry.generations:
             await self(Batch([ancestry.with_todays_names(record) for record in generation], Sighting(Sight.ANCESTOR)))
         renamed = [ancestry.with_todays_names(record) for record in batch.records]
-        notes = _Notes(parents_owed=frozenset(ancestry.owed), missing_parents=tuple(ancestry.missing))
+        notes = replace(notes, parents_owed=frozenset(ancestry.owed), missing_parents=tuple(ancestry.missing))
         return replace(batch, records=renamed), notes
 
-    async def _complete(self, batch: Batch, notes: _Notes) -> tuple[Batch, _Notes]:
+    async def _complete(self, batch: Batch) -> Batch:
         judgements, standing = await self._survey(batch)
-        completed: Completed = await complete_records(self._unit_of_work, self._hub, self._labs, standing, judgements)
-        return replace(batch, records=completed.records), replace(notes, incomplete=completed.incomplete)
+        if not any(could_be_posted(one, standing) for one in judgements):
+            return batch
+        records = await complete_posts(self._unit_of_work, self._hub, self._labs, standing, judgements)
+        return replace(batch, records=records)
 
     async def _record(self, batch: Batch, notes: _Notes) -> Observed:
         async with self._unit_of_work() as work:

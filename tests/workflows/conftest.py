@@ -1,0 +1,5 @@
+"""The stage on which stories of releases play."""
+
+from tests.workflows.scenes import scene
+
+__all__ = ["scene"]
