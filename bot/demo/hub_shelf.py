@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import cast, get_args
 
 from huggingface_hub.hf_api import ExpandModelProperty_T
@@ -226,6 +226,11 @@ def _complete(repo_id: str, record: Mapping[str, object], readme: str | None) ->
 def wire_date(moment: datetime) -> str:
     """Write a moment as the Hub does: `2026-05-04T08:43:19.000Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def wire_date_of_day(day: date) -> str:
+    """Write noon of a day as the Hub would."""
+    return wire_date(datetime.combine(day, time(12), UTC))
 
 
 def _siblings(names: Iterable[str]) -> list[dict[str, str]]:
