@@ -11,7 +11,7 @@ from bot.cards.safe_text import hub_page
 from bot.domain.card import CardFacts, Relative
 from bot.domain.model import Evaluation, Gating, Kind, LicenceClass, Source
 from bot.domain.sizes import Precision
-from bot.language.words import Words, flag
+from bot.language.words import NO_COUNTRY, Words, flag
 
 NAME_LIMIT = 96
 """The Hub's own limit for a repository name."""
@@ -28,6 +28,7 @@ EVALUATIONS_SHOWN = 3
 FORMATS_SHOWN = 4
 MAKERS_SHOWN = 3
 PATH_SHOWN = 4
+CROSSINGS_SHOWN = 3
 
 LARGEST_PLAIN_VALUE = 100_000
 """Evaluation values above this are written in powers of ten: no benchmark has them, hostile cards do."""
@@ -119,13 +120,17 @@ class CardLines:
         return self.pen.text(value, RELATIVE_LIMIT)
 
     def publisher(self) -> str | None:
-        """Return who published it: the lab with its country, or the hub account; None where the record has none."""
-        if self.card.lab is None:
-            author = self.pen.text(self.facts.author, SHORT_LIMIT)
-            return self.words("card.by", publisher=self.pen.bold(author)) if author else None
-        lab = self.pen.bold(self.pen.text(self.card.lab.name, SHORT_LIMIT))
-        country = self.pen.text(self.words.country(self.card.lab.country), SHORT_LIMIT)
-        return SEPARATOR.join(filter(None, (self.words("card.by", publisher=lab), country)))
+        """Return who published it: "by Qwen · China"; None where the record does not say."""
+        name = self.publisher_name()
+        return SEPARATOR.join(filter(None, (self.words("card.by", publisher=name), self.country()))) if name else None
+
+    def publisher_name(self) -> str:
+        """Return the lab's name, or else the hub account's; empty where the record has none."""
+        return self.pen.bold(self.pen.text(self.card.lab.name if self.card.lab else self.facts.author, SHORT_LIMIT))
+
+    def country(self) -> str:
+        """Return a known lab's country with its flag; empty for anybody else."""
+        return self.pen.text(self.words.country(self.card.lab.country), SHORT_LIMIT) if self.card.lab else ""
 
     def summary(self, limit: int = SUMMARY_LIMIT) -> str | None:
         """Return one plain sentence of what it is, from the model card."""
@@ -224,7 +229,7 @@ class CardLines:
             return None
         shown = SEPARATOR.join(self.evaluation(result) for result in results[:EVALUATIONS_SHOWN])
         more = len(results) - EVALUATIONS_SHOWN
-        ending = [self.words.plural("card.more", more)] if more > 0 else []
+        ending = [self.words.plural("card.more", more).replace(" ", "\N{NO-BREAK SPACE}")] if more > 0 else []
         return SEPARATOR.join([f"📊 {shown}", *ending])
 
     def evaluation(self, result: Evaluation) -> str:
@@ -252,7 +257,8 @@ class CardLines:
         """Tell whether one step is worth a line of its own; quantisations are made everywhere of everything."""
         if self.card.kind is Kind.QUANTIZED or self.card.lab is None or parent.lab is None:
             return False
-        return self.card.lab.country != parent.lab.country
+        countries = {self.card.lab.country, parent.lab.country}
+        return len(countries) > 1 and NO_COUNTRY not in countries
 
     def _step(self, step: Relative | None) -> str:
         if step is None:
@@ -276,12 +282,12 @@ class CardLines:
         if len(makers) > MAKERS_SHOWN:
             shown.append(self.words.plural("card.more", len(makers) - MAKERS_SHOWN))
         label = self.pen.bold(self.pen.text(name, SHORT_LIMIT))
-        return self.words("card.format-by", format=label, makers=self.words.list(shown, "unit")) if shown else label
+        return self.words("card.format-by", format=label, makers=self.words.enumeration(shown)) if shown else label
 
-    def crossed(self) -> str | None:
+    def crossed(self, shown: int = CROSSINGS_SHOWN) -> str | None:
         """Return the thresholds that brought the card here."""
         told = [line for entry in self.card.crossed if (line := self._crossing(*entry.partition(":")[::2]))]
-        return f"📈 {SEPARATOR.join(told)}" if told else None
+        return f"📈 {SEPARATOR.join(told[:shown])}" if told else None
 
     def _crossing(self, metric: str, threshold: str) -> str | None:
         if metric not in {"likes", "downloads", "trending"} or not _is_number(threshold):

@@ -54,7 +54,7 @@ class DetailLines:
         return [
             f"## {self.lines.name()}",
             small(self.pen.text(self.facts.repo_id, REPO_LIMIT)),
-            self._field("publisher", self.lines.publisher()),
+            self._field("publisher", self._publisher()),
             self._field("kind", self.lines.kind()),
             small(self.lines.reason_in_words()),
             small(self.lines.path()),
@@ -62,10 +62,11 @@ class DetailLines:
         ]
 
     def licence(self) -> list[str | None]:
-        """Return what may be done with it."""
+        """Return what may be done with it: not what it claims, where an ancestor says otherwise."""
+        warned = self.card.licence_warnings
         return [
             self._field("licence", self.lines.licence()),
-            small(self.words(f"details.licence-class.{self.card.licence_class}")),
+            None if warned else small(self.words(f"details.licence-class.{self.card.licence_class}")),
             *self.lines.warnings(WARNINGS_LISTED),
             self.lines.gating(),
         ]
@@ -104,6 +105,9 @@ class DetailLines:
     def _field(self, label: str, value: str | None) -> str | None:
         return f"**{self.words(f'details.{label}')}** {value}" if value else None
 
+    def _publisher(self) -> str:
+        return SEPARATOR.join(filter(None, (self.lines.publisher_name(), self.lines.country())))
+
     def _why(self, watches: Sequence[str]) -> str | None:
         names = [self.pen.text(watch, WATCH_NAME_LIMIT) for watch in watches[:3]]
         by = self.words("details.by-watch", watches=self.words.list(names)) if names else None
@@ -128,7 +132,7 @@ class DetailLines:
         named = [self.pen.text(self.words.language_name(code), SHORT_LIMIT) for code in codes[:LANGUAGES_LISTED]]
         if len(codes) > LANGUAGES_LISTED:
             named.append(self.words.plural("card.more", len(codes) - LANGUAGES_LISTED))
-        return self.words.list(named, "unit") if named else None
+        return self.words.enumeration(named) if named else None
 
     def _tags(self) -> str | None:
         return SEPARATOR.join(filter(None, (self._text(tag) for tag in self.facts.tags[:TAGS_LISTED]))) or None

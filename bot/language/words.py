@@ -32,6 +32,9 @@ PLURAL_SUFFIX = " plural"
 PLURAL_TAGS = ("zero", "one", "two", "few", "many", "other")
 """Unicode's plural categories in the order in which gettext numbers them (`babel.plural.to_gettext`)."""
 
+NO_COUNTRY = "ZZ"
+"""Unicode's "unknown region": publishers of no one country, or who do not say (bot/data/labs.toml)."""
+
 _KEPT_RESULTS = 4096
 """Formatted numbers kept in memory a language: likes and sizes repeat, and babel takes 20 us for each."""
 
@@ -159,12 +162,21 @@ class Words:
         """Write how long: "3 days"."""
         return format_timedelta(delta, locale=self.babel)
 
-    def list(self, items: Iterable[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
+    def list(self, items: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
         """Join items as the language does: "a, b, and c" / "a、b和c"."""
         return format_list(list(items), style=style, locale=self.babel)
 
+    def enumeration(self, items: Iterable[str]) -> str:
+        """Join items without a final "and": "a, b, c" / "a、b、c"."""
+        return self("list-separator").join(items)
+
     def country(self, code: str) -> str:
-        """Name a country by its ISO 3166-1 alpha-2 code, with its flag; an unknown code is shown as it is."""
+        """Name a country by its ISO 3166-1 alpha-2 code, with its flag; an unknown code is shown as it is.
+
+        Empty for a publisher of no one country.
+        """
+        if code == NO_COUNTRY:
+            return ""
         return f"{flag(code)} {self._countries.get(code, code)}".strip()
 
     def country_name(self, code: str) -> str:
@@ -218,8 +230,8 @@ def parameters_in_words(n: int) -> str:
 
 
 def flag(code: str) -> str:
-    """Return a country's flag as an emoji: two regional indicator letters; nothing for what is no country code."""
-    if len(code) != 2 or not (code.isascii() and code.isalpha()):  # noqa: PLR2004 - alpha-2
+    """Return a country's flag as an emoji: two regional indicator letters; nothing for no country."""
+    if code == NO_COUNTRY or len(code) != 2 or not (code.isascii() and code.isalpha()):  # noqa: PLR2004 - alpha-2
         return ""
     return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in code.upper())
 

@@ -6,16 +6,19 @@ SimCord draws the bot's real messages in a local page, a headless Chromium photo
 import argparse
 import asyncio
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import discord
 import simcord
 
+from bot.cards.details_card import details_card
+from bot.cards.digest_card import digest_page
 from bot.cards.rendering import render
 from bot.domain.server import Locale
 from bot.language.words import Language
 from tests.cards.chromium import Page, chromium, find_chromium
-from tests.cards.samples import NOW, SAMPLES, post_of
+from tests.cards.samples import NOW, SAMPLES, digest, finetune_with_warning, original, post_of
 
 NO_CHROMIUM = "No Chromium found: install it (Debian: apt-get install chromium fonts-noto-cjk) and run this again.\n"
 WIDTHS = {"wide": 640, "phone": 480}
@@ -27,21 +30,30 @@ BOX = """(() => {{
   const card = message.querySelector('.component-container, .container') || message;
   message.scrollIntoView({{block: 'center'}});
   const box = card.getBoundingClientRect();
-  return {{x: box.x - 12, y: box.y - 12, width: box.width + 24, height: box.height + 24}};
+  return {{x: box.x - 6, y: box.y - 6, width: box.width + 12, height: box.height + 12}};
 }})()"""
+
+
+def views(locale: Locale) -> Mapping[str, discord.ui.LayoutView]:
+    """Return every post and every private answer, by the name of its picture."""
+    language = Language.load()
+    words = language.words(locale)
+    posts = {name: render(post_of(make(), locale), language) for name, make in SAMPLES.items()}
+    return posts | {
+        "details": details_card(original(), words, ["Labs"]),
+        "details-warning": details_card(finetune_with_warning(), words),
+        "page": digest_page(digest(), words, 1),
+    }
 
 
 async def take_pictures(program: str, out: Path, locale: Locale, width: str) -> None:
     """Post every sample in one channel and photograph each."""
-    language = Language.load()
     async with simcord.run(discord.Client(intents=discord.Intents(guilds=True))) as env:
         guild = env.create_guild()
         handle = guild.create_text_channel("new-models")
         reader = guild.add_member(env.create_user("reader"))
         channel = env.bot.get_partial_messageable(handle.id)
-        sent = {
-            name: await channel.send(view=render(post_of(make(), locale), language)) for name, make in SAMPLES.items()
-        }
+        sent = {name: await channel.send(view=view) for name, view in views(locale).items()}
         preview = env.preview(
             handle,
             viewers=[reader],

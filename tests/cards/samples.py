@@ -10,15 +10,18 @@ from bot.domain.labs import Lab
 from bot.domain.licences import LicenceWarning
 from bot.domain.model import Evaluation, Gating, HubModel, Kind, LicenceClass, Source
 from bot.domain.server import Locale
-from bot.domain.sizes import ParametersFrom, Precision, Requirements
+from bot.domain.sizes import ParametersFrom, Precision, Requirements, requirements
 
 NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
 GB = 1_000_000_000
 
 QWEN = Lab("qwen", "Qwen", "CN", ("Qwen",))
-ABACUS = Lab("abacus-ai", "Abacus.AI", "US", ("abacusai",))
+MEADOW = Lab("meadow", "Meadow Labs", "KE", ("meadow-labs",))
+"""Invented: what a sample says about a real publisher is true, everything else is said about this one."""
+
+OPENAI = Lab("openai", "OpenAI", "US", ("openai",))
 MISTRAL = Lab("mistral", "Mistral AI", "FR", ("mistralai",))
-BARTOWSKI = Lab("bartowski", "bartowski", "US", ("bartowski",), uploader=True)
+BARTOWSKI = Lab("bartowski", "bartowski", "ZZ", ("bartowski",), uploader=True)
 META = Lab("meta", "Meta", "US", ("meta-llama",))
 
 
@@ -29,52 +32,40 @@ def memory(four_bit: float, eight_bit: float, sixteen_bit: float) -> Mapping[Pre
 
 
 def original() -> CardFacts:
-    """Return a lab's own model with a family already grown."""
+    """Return a lab's own model with a family already grown (facts of May 2026)."""
     facts = HubModel(
         source=Source.HUGGING_FACE,
-        repo_id="Qwen/Qwen3-8B",
-        author="Qwen",
+        repo_id="openai/gpt-oss-20b",
+        author="openai",
         task="text-generation",
         library="transformers",
         licence="apache-2.0",
-        likes=1204,
-        downloads=4_830_112,
-        trending=88.0,
-        parameters=8_190_735_360,
+        likes=4584,
+        downloads=6_981_799,
+        trending=15.0,
+        parameters=21_511_953_984,
         context_length=131_072,
-        architecture="qwen3",
-        languages=("en", "zh", "fr", "de"),
-        tags=("transformers", "safetensors", "qwen3", "text-generation", "conversational", "license:apache-2.0"),
-        created_at=NOW - timedelta(days=12),
-        last_modified=NOW - timedelta(days=1),
-        used_storage=int(16.4 * GB),
-        summary="Dense model that switches between thinking and answering at once, with tool use in 119 languages.",
-        evaluations=(
-            Evaluation("MMLU-Pro", "accuracy", 74.2, "Qwen"),
-            Evaluation("GPQA Diamond", "accuracy", 62.0, "Qwen"),
-            Evaluation("LiveCodeBench", "pass@1", 57.5, "Qwen"),
-            Evaluation("AIME 2025", "pass@1", 67.3, "Qwen"),
-            Evaluation("IFEval", "strict", 85.0, "Qwen"),
-        ),
+        architecture="gpt_oss",
+        languages=("en",),
+        tags=("transformers", "safetensors", "gpt_oss", "text-generation", "vllm", "conversational", "mxfp4"),
+        created_at=datetime(2025, 8, 4, 22, 33, 29, tzinfo=UTC),
+        last_modified=datetime(2025, 8, 26, 17, 25, 47, tzinfo=UTC),
+        summary="OpenAI's open-weight models designed for powerful reasoning, agentic tasks, and versatile developer "
+        "use cases.",
     )
     return CardFacts(
         model_id=101,
         facts=facts,
         kind=Kind.ORIGINAL,
-        kind_reason="",
+        kind_reason="no-parent",
         kind_details={},
-        lab=QWEN,
-        requirements=Requirements(
-            parameters=8_190_735_360,
-            parameters_from=ParametersFrom.METADATA,
-            memory=memory(5.6, 9.6, 18.0),
-            fits={Precision.FOUR_BIT: 8, Precision.INT8: 12, Precision.BF16: 24},
-        ),
+        lab=OPENAI,
+        requirements=requirements(facts),
         licence_class=LicenceClass.PERMISSIVE,
         licence_warnings=(),
         family=FamilyFacts(
             derivatives={Kind.FINETUNE: 34, Kind.ADAPTER: 12, Kind.QUANTIZED: 58},
-            formats={"GGUF": ("bartowski", "unsloth"), "MLX": ("mlx-community",), "AWQ": ("Qwen",)},
+            formats={"GGUF": ("unsloth", "ggml-org"), "MLX": ("lmstudio-community",)},
         ),
         released_at=NOW - timedelta(hours=3),
     )
@@ -84,17 +75,25 @@ def finetune_with_warning() -> CardFacts:
     """Return a finetune that claims more than its ancestors allow, across labs and countries."""
     facts = HubModel(
         source=Source.HUGGING_FACE,
-        repo_id="abacusai/Liberated-Qwen2.5-72B",
-        author="abacusai",
+        repo_id="meadow-labs/Rowan-72B-Chat",
+        author="meadow-labs",
         task="text-generation",
         library="transformers",
         licence="apache-2.0",
         likes=310,
         downloads=18_400,
         context_length=32_768,
-        summary="Finetuned to follow system prompts over long conversations, with no censorship added.",
+        summary="Keeps to its system prompt over long conversations, in English and Swahili.",
         created_at=NOW - timedelta(days=2),
-        evaluations=(Evaluation("MT-Bench", "score", 8.45, "abacusai"), Evaluation("HumanEval", "pass@1", 71.3, "a")),
+        evaluations=tuple(
+            Evaluation(benchmark, metric, value, "meadow-labs")
+            for benchmark, metric, value in (
+                ("MT-Bench", "score", 8.45),
+                ("IFEval", "strict", 81.5),
+                ("SwahiliQA", "accuracy", 74.25),
+                ("MMLU", "accuracy", 82.0),
+            )
+        ),
     )
     parent = Relative("Qwen/Qwen2.5-72B", QWEN)
     return CardFacts(
@@ -103,7 +102,7 @@ def finetune_with_warning() -> CardFacts:
         kind=Kind.FINETUNE,
         kind_reason="",
         kind_details={},
-        lab=ABACUS,
+        lab=MEADOW,
         requirements=Requirements(
             parameters=72_706_203_648,
             parameters_from=ParametersFrom.METADATA,
@@ -135,8 +134,8 @@ def merge() -> CardFacts:
         model_id=103,
         facts=HubModel(
             source=Source.HUGGING_FACE,
-            repo_id="grimjim/llama-3-experiment-v1-9B-TIES_merge",
-            author="grimjim",
+            repo_id="nightgrove/Rowan_Stheno-Lumimaid-8B-TIES",
+            author="nightgrove",
             task="text-generation",
             library="transformers",
             licence="cc-by-nc-4.0",
@@ -168,8 +167,8 @@ def adapter() -> CardFacts:
         model_id=104,
         facts=HubModel(
             source=Source.HUGGING_FACE,
-            repo_id="predibase/customer_support-lora",
-            author="predibase",
+            repo_id="meadow-labs/support-intents-lora",
+            author="meadow-labs",
             task="text-generation",
             library="peft",
             licence="mit",
@@ -191,30 +190,28 @@ def adapter() -> CardFacts:
 
 def quantized() -> CardFacts:
     """Return a quantisation by a large uploader."""
-    parent = Relative("Qwen/Qwen3-30B-A3B", QWEN)
+    parent = Relative("Qwen/Qwen3.6-27B", QWEN)
     return CardFacts(
         model_id=105,
         facts=HubModel(
             source=Source.HUGGING_FACE,
-            repo_id="bartowski/Qwen_Qwen3-30B-A3B-GGUF",
+            repo_id="bartowski/Qwen_Qwen3.6-27B-GGUF",
             author="bartowski",
             task="text-generation",
             library="gguf",
             licence="apache-2.0",
-            likes=96,
-            downloads=51_000,
-            context_length=40_960,
-            summary="Llamacpp imatrix quantizations of Qwen3-30B-A3B.",
+            likes=28,
+            downloads=75_849,
+            summary="Llamacpp imatrix quantizations of Qwen3.6-27B.",
         ),
         kind=Kind.QUANTIZED,
         kind_reason="",
         kind_details={},
         lab=BARTOWSKI,
         requirements=Requirements(
-            parameters=30_532_122_624,
-            parameters_from=ParametersFrom.METADATA,
-            active_parameters=3_000_000_000,
-            memory=memory(19.8, 34.0, 66.9),
+            parameters=27_000_000_000,
+            parameters_from=ParametersFrom.NAME,
+            memory=memory(17.3, 31.1, 59.4),
             fits={Precision.FOUR_BIT: 24, Precision.INT8: 48, Precision.BF16: 80},
             formats=("GGUF",),
         ),
@@ -226,39 +223,39 @@ def quantized() -> CardFacts:
 
 
 def gated() -> CardFacts:
-    """Return a gated, non-commercial original that fits no single card."""
+    """Return a gated, non-commercial original."""
     return CardFacts(
         model_id=106,
         facts=HubModel(
             source=Source.HUGGING_FACE,
-            repo_id="mistralai/Mistral-Large-3-675B-Instruct",
+            repo_id="mistralai/Mistral-Large-Instruct-2411",
             author="mistralai",
-            task="image-text-to-text",
+            task="text-generation",
             library="vllm",
             licence="other",
-            licence_name="mistral-research-license",
+            licence_name="mrl",
             licence_link="https://mistral.ai/licenses/MRL-0.1.md",
             gating=Gating.MANUAL,
-            likes=2103,
-            downloads=77_000,
-            context_length=262_144,
-            summary="Multimodal mixture of experts for agents and long documents, for research use.",
+            likes=230,
+            downloads=1_400,
+            context_length=131_072,
+            summary="Advanced dense model of 123B parameters with reasoning, knowledge and coding capabilities.",
         ),
         kind=Kind.ORIGINAL,
         kind_reason="",
         kind_details={},
         lab=MISTRAL,
         requirements=Requirements(
-            parameters=675_000_000_000,
+            parameters=122_610_069_504,
             parameters_from=ParametersFrom.NAME,
-            active_parameters=41_000_000_000,
-            memory=memory(405.0, 742.0, 1485.0),
+            memory=memory(73.6, 137.2, 269.8),
+            fits={Precision.FOUR_BIT: 80},
         ),
         licence_class=LicenceClass.NON_COMMERCIAL,
         licence_warnings=(),
         family=FamilyFacts(),
         released_at=NOW - timedelta(days=1),
-        crossed=("likes:2000", "downloads:50000"),
+        crossed=("likes:200", "downloads:1000"),
     )
 
 
@@ -276,6 +273,27 @@ def unknown() -> CardFacts:
         licence_warnings=(),
         family=FamilyFacts(),
         released_at=None,
+    )
+
+
+def huge() -> CardFacts:
+    """Return a mixture of experts that fits no single card."""
+    card = original()
+    needs = Requirements(
+        parameters=1_040_000_000_000,
+        parameters_from=ParametersFrom.NAME,
+        active_parameters=32_000_000_000,
+        memory=memory(624.0, 1144.0, 2288.0),
+    )
+    facts = replace(
+        card.facts,
+        repo_id="meadow-labs/Rowan-1T-A32B",
+        author="meadow-labs",
+        licence=None,
+        summary="Mixture of experts for long agent runs; weights only, no paper yet.",
+    )
+    return replace(
+        card, facts=facts, lab=MEADOW, requirements=needs, licence_class=LicenceClass.NONE, family=FamilyFacts()
     )
 
 
@@ -315,13 +333,13 @@ def hostile() -> CardFacts:
 
 def digest() -> DigestFacts:
     """Return a week's digest with more than fits."""
-    lines = (original(), finetune_with_warning(), merge(), adapter(), quantized(), gated(), unknown())
+    lines = (original(), finetune_with_warning(), merge(), adapter(), quantized(), gated(), huge(), unknown())
     return DigestFacts(77, "weekly", NOW - timedelta(days=7), lines, total=23)
 
 
 def notice() -> NoticeFacts:
     """Return a word to the moderators."""
-    return NoticeFacts(78, "lane-paused", {"channel": "123456789012345678", "missing": "send_messages"})
+    return NoticeFacts(78, "channel-paused", {"channel": "123456789012345678"})
 
 
 def post_of(facts: CardFacts | DigestFacts | NoticeFacts, locale: Locale = Locale.ENGLISH) -> Post:
@@ -340,6 +358,7 @@ SAMPLES = {
     "adapter": adapter,
     "quantized": quantized,
     "gated": gated,
+    "huge": huge,
     "unknown": unknown,
     "hostile": hostile,
     "digest": digest,

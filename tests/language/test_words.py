@@ -158,6 +158,7 @@ def test_numbers_dates_and_places(english: Words, chinese: Words) -> None:
     assert (english.relative(timedelta(hours=-3)), chinese.relative(timedelta(hours=-3))) == ("3 hours ago", "3小时前")
     assert (english.duration(timedelta(days=3)), chinese.duration(timedelta(days=3))) == ("3 days", "3天")
     assert (english.country("CN"), chinese.country("US")) == ("🇨🇳 China", "🇺🇸 美国")
-    assert english.country("nowhere") == "nowhere"
+    assert [english.country(code) for code in ("nowhere", "ZZ", "")] == ["nowhere", "", ""]
     assert (english.language_name("zh"), chinese.language_name("fr")) == ("Chinese", "法语")
     assert (english.list(["a", "b", "c"]), chinese.list(["a", "b", "c"])) == ("a, b, and c", "a、b和c")
+    assert (english.enumeration("abc"), chinese.enumeration("abc")) == ("a, b, c", "a、b、c")
