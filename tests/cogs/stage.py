@@ -1,0 +1,200 @@
+"""The stage on which commands are played: the real bot with its real cogs and storage, in a simulated Discord."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from simcord import interactions
+
+from bot.data.labs_file import read_labs
+from bot.discord_bot import RootstockBot
+from bot.domain.model import HubModel, ModelToPut, Source, Stage as ModelStage
+from bot.domain.kinds import classify
+from bot.domain.errors import HubUnavailable
+from bot.language.words import Language
+from bot.workflows.ports import Page
+from cogs.all_cogs import Parts, make_cogs
+from storage.doorbells import ProcessDoorbell
+from storage.engine import Database, open_database
+from tests.turnable_clock import TurnableClock
+
+LANGUAGE = Language.load()
+LABS = read_labs(None)
+
+
+@dataclass
+class SmallHub:
+    """A hub that knows what a test puts on it. Fits `bot.workflows.ports.Hub`."""
+
+    source: Source = Source.HUGGING_FACE
+    models: dict[str, HubModel] = field(default_factory=dict[str, HubModel])
+    is_down: bool = False
+
+    async def newest(self) -> AsyncIterator[Page]:
+        """List nothing."""
+        return
+        yield
+
+    async def trending(self) -> AsyncIterator[Page]:
+        """List nothing."""
+        return
+        yield
+
+    async def published_by(self, author: str) -> AsyncIterator[Page]:  # noqa: ARG002 - the port's signature
+        """List nothing."""
+        return
+        yield
+
+    async def look_up(self, repo_id: str) -> HubModel | None:
+        """Return what was put here."""
+        if self.is_down:
+            raise HubUnavailable("down for a test")
+        return self.models.get(repo_id.casefold())
+
+    async def summary_of(self, repo_id: str) -> str | None:  # noqa: ARG002 - the port's signature
+        """Cards say nothing here."""
+        return None
+
+
+@dataclass
+class Play:
+    """A running bot in a server with a moderator and a member."""
+
+    env: Any
+    database: Database
+    hub: SmallHub
+    clock: TurnableClock
+    guild: Any
+    channel: Any
+    moderator: Any
+    member: Any
+
+    async def say(self, command: str, **options: Any) -> str:  # noqa: ANN401 - whatever the command takes
+        """Let the moderator use a command in the channel; what they read."""
+        return text_of(await self.moderator.slash(self.channel, command, **options))
+
+    async def remember(self, *models: HubModel) -> None:
+        """Store settled models, released an hour ago."""
+        now = self.clock.now()
+        async with self.database.unit_of_work() as work:
+            for facts in models:
+                put = ModelToPut(facts, ModelStage.SETTLED, now, classify(facts), None)
+                (stored,) = await work.models.put_many([put], now=now)
+                parents = [
+                    (await work.models.name_stub(facts.source, one.repo_id, now=now), one.relation)
+                    for one in facts.declared
+                ]
+                await work.models.set_parents(stored.id, parents)
+            await work.commit()
+
+    async def watches(self) -> Any:  # noqa: ANN401 - a list of watches
+        """Return what is stored for the server."""
+        async with self.database.unit_of_work() as work:
+            return await work.watches.of_server(self.guild.id)
+
+    async def server(self) -> Any:  # noqa: ANN401 - a server or None
+        """Return the server's stored settings."""
+        async with self.database.unit_of_work() as work:
+            return await work.servers.get(self.guild.id)
+
+
+def text_of(result: Any) -> str:  # noqa: ANN401 - SimCord's result
+    """Return everything a reader sees in an answer and what follows it."""
+    messages = [message for message in (result.response, *result.followups) if message is not None]
+    return "\n".join(text for message in messages for text in (message.content, *texts_in(message.components)) if text)
+
+
+def texts_in(components: list[dict[str, Any]]) -> Iterator[str]:
+    """Return the texts of a layout, labels and menus included."""
+    for component in components:
+        for name in ("content", "label", "placeholder"):
+            if component.get(name):
+                yield component[name]
+        yield from texts_in(component.get("components") or [])
+        yield from texts_in(component.get("options") or [])
+
+
+def ids_in(components: list[dict[str, Any]]) -> Iterator[str]:
+    """Return the ids of everything that can be pressed in a layout."""
+    for component in components:
+        if "custom_id" in component:
+            yield component["custom_id"]
+        yield from ids_in(component.get("components") or [])
+
+
+def make_bot(database: Database, hub: SmallHub, clock: TurnableClock) -> RootstockBot:
+    """Put the real bot together as the assembly does."""
+    made = make_cogs(
+        Parts(
+            unit_of_work=database.unit_of_work,
+            hub=hub,
+            labs=LABS,
+            language=LANGUAGE,
+            clock=clock,
+            doorbell=ProcessDoorbell(),
+        )
+    )
+    return RootstockBot(
+        language=LANGUAGE, cogs=made.cogs, buttons=made.buttons, on_command_failed=made.on_command_failed
+    )
+
+
+@asynccontextmanager
+async def simulated(bot: RootstockBot) -> AsyncIterator[simcord.Env]:
+    """Run a bot in SimCord, its commands synced; what it swallowed is raised at the end.
+
+    `simcord.run` cannot be used in a fixture: pytest enters and leaves fixtures in different contexts.
+    """
+    env = simcord.Env(bot, shard_count=1)
+    await env.start()
+    try:
+        await bot.tree.sync()
+        yield env
+    finally:
+        await env.shutdown()
+    env.raise_errors()
+
+
+def set_scene(env: simcord.Env, database: Database, hub: SmallHub, clock: TurnableClock) -> Play:
+    """Make a server with one text channel, a moderator and a member."""
+    guild = env.create_guild()
+    moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
+    return Play(
+        env=env,
+        database=database,
+        hub=hub,
+        clock=clock,
+        guild=guild,
+        channel=guild.create_text_channel("models"),
+        moderator=guild.add_member(env.create_user("mo"), roles=[moderators]),
+        member=guild.add_member(env.create_user("em")),
+    )
+
+
+@contextmanager
+def reading(locale: str) -> Iterator[None]:
+    """Let everybody's Discord be in another language; SimCord's people all read English otherwise."""
+    real = interactions.base_payload
+
+    def in_locale(*args: Any, **options: Any) -> tuple[Any, dict[str, Any]]:  # noqa: ANN401 - SimCord's signature
+        record, payload = real(*args, **options)
+        return record, {**payload, "locale": locale, "guild_locale": locale}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(interactions, "base_payload", in_locale)
+        yield
+
+
+def new_database(migrated: Path, folder: Path, clock: TurnableClock) -> Database:
+    """Open a fresh copy of a migrated SQLite file."""
+    shutil.copy(migrated, folder / "stage.db")
+    return open_database(f"sqlite:///{folder / 'stage.db'}", clock=clock)
+
+
+__all__ = ["LABS", "LANGUAGE", "Play", "ids_in", "new_database", "make_bot", "reading", "set_scene", "simulated", "text_of"]
