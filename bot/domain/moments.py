@@ -19,9 +19,10 @@ def is_zone(name: str) -> bool:
 def next_digest_at(server: Server, pace: Pace, after: datetime) -> datetime:
     """Return the first digest moment of a daily or weekly watch strictly after `after`, in UTC.
 
-    One moment a local date (or a local week): an hour that the clock skips moves on to the first moment that
-    exists, an hour that comes twice counts the first time. Dates that a zone never had (Samoa, 30 December 2011)
-    have no moment. A zone that is unknown counts as UTC. Raises `ValueError` for `Pace.INSTANT`.
+    Exactly one moment a local date (or a local week): an hour that the clock skips moves on to the first moment
+    that exists, or back by a minute where that is another date already (Greenland skips a Saturday's last hour);
+    an hour that comes twice counts the first time. Dates that a zone never had (Samoa, 30 December 2011) have no
+    moment. A zone that is unknown counts as UTC. Raises `ValueError` for `Pace.INSTANT`.
     """
     if pace is Pace.INSTANT:
         msg = "an instant watch has no digest"
@@ -50,8 +51,9 @@ def _moment_on(day: date, hour: int, zone: tzinfo) -> datetime | None:
     moment = wall.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
         return moment
-    exists = _end_of_gap(wall)
-    return exists if exists.astimezone(zone).date() == day or _exists(day, zone) else None
+    jump = _end_of_gap(wall)
+    around = (jump, jump - timedelta(minutes=1))
+    return next((exists for exists in around if exists.astimezone(zone).date() == day), None)
 
 
 def _end_of_gap(wall: datetime) -> datetime:
@@ -68,9 +70,3 @@ def _end_of_gap(wall: datetime) -> datetime:
         else:
             after = middle
     return after.replace(microsecond=0)
-
-
-def _exists(day: date, zone: tzinfo) -> bool:
-    """Tell whether a zone had this date at all: its noon is on it."""
-    noon = datetime.combine(day, time(12), tzinfo=zone)
-    return noon.astimezone(UTC).astimezone(zone).date() == day
