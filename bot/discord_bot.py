@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 import yarl
@@ -49,6 +50,7 @@ class RootstockBot(commands.AutoShardedBot):
         buttons: Sequence[Button],
         on_command_failed: OnCommandFailed,
         shards: Mapping[str, Any] = WHOLE_BOT,
+        http_trace: aiohttp.TraceConfig | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -62,6 +64,7 @@ class RootstockBot(commands.AutoShardedBot):
             activity=discord.CustomActivity(name=language.words()("discord.status")),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            **_given(http_trace),
             **shards,
         )
         self._language = language
@@ -76,6 +79,11 @@ class RootstockBot(commands.AutoShardedBot):
             await self.add_cog(cog)
         describe(self.tree.walk_commands(), self._language.words())
         await self.tree.set_translator(CatalogueTranslator(self._language))
+
+
+def _given(http_trace: aiohttp.TraceConfig | None) -> Any:  # noqa: ANN401 - keyword arguments
+    """Leave the argument out where there is none: discord.py tells "not given" from None."""
+    return {} if http_trace is None else {"http_trace": http_trace}
 
 
 class CatalogueTranslator(app_commands.Translator):
@@ -101,7 +109,10 @@ def describe(tree: Iterable[app_commands.Command[Any, ..., Any] | app_commands.G
     for command in tree:
         command.description = words(f"command.{_dotted(command)}")
         if isinstance(command, app_commands.Command):
-            described = {option.name: words(option_key(command, option)) for option in command.parameters}
+            described = {
+                option.name: app_commands.locale_str(words(option_key(command, option)))
+                for option in command.parameters
+            }
             app_commands.describe(**described)(command)
             for choice in (choice for option in command.parameters for choice in option.choices):
                 choice.name = words(f"choice.{choice.value}")

@@ -49,13 +49,16 @@ class WatchWords:
 
     def filter(self, asked: WatchFilter) -> str:
         """Return all conditions on one line, or that there are none."""
-        conditions = [f"{self._words(f'condition.{condition}')}: {value}" for condition, value in self._values(asked)]
+        conditions = [
+            self._words("watch.condition", name=self._words(f"condition.{condition}"), value=value)
+            for condition, value in self._values(asked)
+        ]
         return " · ".join(conditions) or self._words("watch.everything")
 
     def name_for(self, asked: WatchFilter) -> str:
         """Return a name for a watch that was given none: its values, the telling ones first."""
         values = [value for _, value in self._values(asked)]
-        return ", ".join(values[:3]) or self._words("watch.everything")
+        return self._words("watch.separator").join(values[:3]) or self._words("watch.everything")
 
     def _values(self, asked: WatchFilter) -> Sequence[tuple[Condition, str]]:
         words = self._words
@@ -91,7 +94,7 @@ class WatchWords:
         names = sorted(self._clean(name(value), VALUE_SHOWN) for value in values)
         left = len(names) - VALUES_SHOWN
         shown = names[:VALUES_SHOWN] + ([self._words.plural("watch.more-values", left)] if left > 0 else [])
-        return ", ".join(shown)
+        return self._words("watch.separator").join(shown)
 
     def _lab(self, key: str) -> str:
         if key == ANY_LAB:

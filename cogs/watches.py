@@ -36,6 +36,7 @@ WatchName = app_commands.Range[str, 1, 100]
 PaceName = Literal["instant", "daily", "weekly"]
 
 
+@app_commands.default_permissions(manage_guild=True)
 class Watches(commands.GroupCog, group_name="watch"):
     """Adds, shows, changes and explains a server's watches."""
 
@@ -88,7 +89,7 @@ class Watches(commands.GroupCog, group_name="watch"):
             )
             preview = await self._preview(asked, watch.pace)
             await answer.say(
-                answer.words("watch.added", channel=f"<#{place.id}>"),
+                answer.words(f"watch.added.{watch.pace}", channel=f"<#{place.id}>"),
                 await self._line(watch, answer.words),
                 *preview_lines(preview, answer.words, names=3),
                 answer.words("watch.next-steps"),

@@ -26,8 +26,8 @@ class Verdict:
 
     explanation: Explanation
     handling: Handling
-    announced: bool
-    """This channel was given the model already: once per channel, ever."""
+    announced_by: int | None
+    """The watch through which this channel was given the model already: once per channel, ever."""
     in_burst: bool
     """The channel was given many cards just now: this one would go to the next digest."""
 
@@ -93,11 +93,11 @@ class ExplainWatches:
     async def _verdict(self, work: Work, watch: Watch, case: "_Case") -> Verdict:
         channel = watch.channel_id
         cards = await work.deliveries.cards_in(channel, sorted(case.parents)) if case.parents else frozenset[int]()
-        announced = await work.deliveries.announced([channel], [case.subject.model_id])
+        announced = await work.deliveries.announcement(channel, case.subject.model_id)
         return Verdict(
             explanation=explain(watch, case.subject),
             handling=handling(watch, case.subject, bool(cards)),
-            announced=bool(announced),
+            announced_by=announced.watch_id if announced else None,
             in_burst=await self._is_burst(work, channel, case),
         )
 

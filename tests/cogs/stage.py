@@ -1,9 +1,10 @@
 """The stage on which commands are played: the real bot with its real cogs and storage, in a simulated Discord."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from simcord import interactions
 
 from bot.data.labs_file import read_labs
 from bot.discord_bot import RootstockBot
-from bot.domain.model import HubModel, ModelToPut, Source, Stage as ModelStage
-from bot.domain.kinds import classify
 from bot.domain.errors import HubUnavailable
+from bot.domain.kinds import classify
+from bot.domain.model import HubModel, ModelToPut, Source
+from bot.domain.model import Stage as ModelStage
 from bot.language.words import Language
 from bot.workflows.ports import Page
 from cogs.all_cogs import Parts, make_cogs
@@ -24,6 +26,7 @@ from storage.doorbells import ProcessDoorbell
 from storage.engine import Database, open_database
 from tests.turnable_clock import TurnableClock
 
+HOUR = timedelta(hours=1)
 LANGUAGE = Language.load()
 LABS = read_labs(None)
 
@@ -84,7 +87,7 @@ class Play:
         now = self.clock.now()
         async with self.database.unit_of_work() as work:
             for facts in models:
-                put = ModelToPut(facts, ModelStage.SETTLED, now, classify(facts), None)
+                put = ModelToPut(facts, ModelStage.SETTLED, now - HOUR, classify(facts), None)
                 (stored,) = await work.models.put_many([put], now=now)
                 parents = [
                     (await work.models.name_stub(facts.source, one.repo_id, now=now), one.relation)
@@ -102,6 +105,12 @@ class Play:
         """Return the server's stored settings."""
         async with self.database.unit_of_work() as work:
             return await work.servers.get(self.guild.id)
+
+
+def bot_of(env: simcord.Env) -> RootstockBot:
+    """Return the bot that runs."""
+    assert isinstance(env.bot, RootstockBot)
+    return env.bot
 
 
 def text_of(result: Any) -> str:  # noqa: ANN401 - SimCord's result
@@ -146,7 +155,7 @@ def make_bot(database: Database, hub: SmallHub, clock: TurnableClock) -> Rootsto
 
 
 @asynccontextmanager
-async def simulated(bot: RootstockBot) -> AsyncIterator[simcord.Env]:
+async def simulated(bot: RootstockBot) -> AsyncGenerator[simcord.Env, None]:
     """Run a bot in SimCord, its commands synced; what it swallowed is raised at the end.
 
     `simcord.run` cannot be used in a fixture: pytest enters and leaves fixtures in different contexts.
@@ -178,7 +187,7 @@ def set_scene(env: simcord.Env, database: Database, hub: SmallHub, clock: Turnab
 
 
 @contextmanager
-def reading(locale: str) -> Iterator[None]:
+def reading(locale: str) -> Generator[None, None, None]:
     """Let everybody's Discord be in another language; SimCord's people all read English otherwise."""
     real = interactions.base_payload
 
@@ -197,4 +206,17 @@ def new_database(migrated: Path, folder: Path, clock: TurnableClock) -> Database
     return open_database(f"sqlite:///{folder / 'stage.db'}", clock=clock)
 
 
-__all__ = ["LABS", "LANGUAGE", "Play", "ids_in", "new_database", "make_bot", "reading", "set_scene", "simulated", "text_of"]
+__all__ = [
+    "LABS",
+    "LANGUAGE",
+    "Play",
+    "SmallHub",
+    "bot_of",
+    "ids_in",
+    "make_bot",
+    "new_database",
+    "reading",
+    "set_scene",
+    "simulated",
+    "text_of",
+]

@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 
 from bot.domain.folding import Handling
-from bot.domain.model import Gating, Kind, LicenceClass
+from bot.domain.model import Gating, Kind, LicenceClass, Stage
 from bot.domain.server import Locale
 from bot.domain.sizes import Precision
-from bot.domain.watches import Condition
+from bot.domain.watches import Condition, Pace
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "cogs")
@@ -42,6 +42,13 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "condition.": frozenset(Condition),
     "handling.": frozenset(Handling),
     "choice.": OPEN,  # option values of the commands
+    "command-name.": OPEN,  # as above, below and for options: tests/cogs/test_command_words.py
+    "option-name.": OPEN,
+    "option.": OPEN,
+    "status.feed.": OPEN,  # feeds by name
+    "watch.paused.": OPEN,  # Watch.paused_reason
+    "watch.added.": frozenset(Pace),
+    "why.stage.": frozenset(Stage),
     "command.": OPEN,  # names in the command tree: tests/cogs holds them in step
     "permission.": OPEN,  # Discord's permissions that a preflight asks for
     "preset.": OPEN,  # bot.domain.presets

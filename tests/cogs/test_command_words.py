@@ -1,0 +1,216 @@
+"""What Discord is told about the commands: whole, within its limits, in every language."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+from discord import app_commands
+
+from bot.discord_bot import command_payload, payload_hash, point_discord_at, sync_commands
+from bot.language.words import CATALOGUES, read_catalogue
+from storage.engine import Database
+from tests.cogs.stage import LANGUAGE, Play, SmallHub, bot_of, make_bot, text_of
+from tests.turnable_clock import TurnableClock
+
+COMMANDS_PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
+SUBCOMMAND = discord.AppCommandOptionType.subcommand.value
+COMMAND_LIMIT = 8000
+"""Characters of a command with everything below it (DISCORD.md, Limits)."""
+
+NAME = re.compile(r"[-_'\w]{1,32}")
+"""Discord's rule for command and option names; letters of any script, lower case where the script has cases."""
+
+
+def texts_of(locale: str) -> list[str]:
+    """Return every text of a language."""
+    catalogue = read_catalogue(CATALOGUES / f"{locale.replace('-', '_')}.po")
+    return [template.text for templates in catalogue.values() for template in templates]
+
+
+def below(node: dict[str, Any], kind: str = "options") -> list[dict[str, Any]]:
+    """Return a command's options, or an option's choices."""
+    found: list[dict[str, Any]] = node.get(kind) or []
+    return found
+
+
+def nodes(payload: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Return every command, subcommand and option."""
+    for node in payload:
+        yield node
+        yield from nodes(below(node))
+
+
+def characters(node: dict[str, Any]) -> int:
+    """Count a command's characters as Discord does: the longest localisation of each text."""
+    names: dict[str, str] = node.get("name_localizations") or {}
+    descriptions: dict[str, str] = node.get("description_localizations") or {}
+    choices: list[dict[str, str]] = below(node, "choices")
+    return (
+        max(map(len, (node["name"], *names.values())))
+        + max(map(len, (node["description"], *descriptions.values())))
+        + sum(len(choice["name"]) + len(choice["value"]) for choice in choices)
+        + sum(map(characters, below(node)))
+    )
+
+
+async def test_every_text_exists_in_chinese_too(env: simcord.Env) -> None:
+    """Every name, description and choice has its Chinese localisation."""
+    payload = await command_payload(bot_of(env).tree)
+    lacking = [
+        (node["name"], kind)
+        for node in nodes(payload)
+        for kind in ("name_localizations", "description_localizations")
+        if "zh-CN" not in (node.get(kind) or {})
+    ]
+    assert lacking == []
+
+
+async def test_names_are_what_discord_takes(env: simcord.Env) -> None:
+    """Names and their translations fit Discord's rule and are unique beside one another."""
+    payload = await command_payload(bot_of(env).tree)
+    names = [name for node in nodes(payload) for name in (node["name"], *node["name_localizations"].values())]
+    assert [name for name in names if not NAME.fullmatch(name) or name != name.lower()] == []
+    for siblings in (payload, *(below(node) for node in nodes(payload) if below(node))):
+        localised = [node["name_localizations"]["zh-CN"] for node in siblings]
+        assert sorted(set(localised)) == sorted(localised)
+
+
+async def test_commands_stay_within_discords_limits(env: simcord.Env) -> None:
+    """25 options, descriptions of 100 characters, 8,000 characters a command, required options first."""
+    payload = await command_payload(bot_of(env).tree)
+    assert [node["name"] for node in payload if characters(node) > COMMAND_LIMIT] == []
+    assert [node["name"] for node in nodes(payload) if len(below(node)) > 25] == []
+    long = [node["name"] for node in nodes(payload) if not 1 <= len(node["description"]) <= 100]
+    assert long == []
+    for node in nodes(payload):
+        required = [option.get("required", False) for option in below(node)]
+        assert required == sorted(required, reverse=True)
+
+
+async def test_descriptions_are_words_and_not_keys(env: simcord.Env) -> None:
+    """No description or choice is a bare catalogue key or a docstring."""
+    texts = {template[0].text for template in read_catalogue(CATALOGUES / "en.po").values()}
+    payload = await command_payload(bot_of(env).tree)
+    assert [node["description"] for node in nodes(payload) if node["description"] not in texts] == []
+    choices = [choice["name"] for node in nodes(payload) for choice in below(node, "choices")]
+    assert [name for name in choices if name not in texts] == []
+
+
+async def test_no_text_of_the_commands_is_left_over(env: simcord.Env) -> None:
+    """Every `command.`, `option.` and name key of the catalogue belongs to something that exists."""
+    tree: app_commands.CommandTree[Any] = bot_of(env).tree
+    payload = await command_payload(tree)
+    names = {node["name"] for node in nodes(payload)}
+    catalogue = read_catalogue(CATALOGUES / "en.po")
+    left_over = [key for key in catalogue if key.startswith("option-name.") and key.partition(".")[2] not in names]
+    commands = {command.qualified_name.replace(" ", ".") for command in tree.walk_commands()}
+    for prefix in ("command.", "command-name."):
+        left_over += [key for key in catalogue if key.startswith(prefix) and key.removeprefix(prefix) not in commands]
+    assert left_over == []
+
+
+async def test_commands_are_synced_once_until_they_change(play: Play) -> None:
+    """The same commands are sent once; a second start sends nothing; `sync-commands` always does."""
+    bot = bot_of(play.env)
+    assert [
+        await sync_commands(bot, play.database.unit_of_work),
+        await sync_commands(bot, play.database.unit_of_work),
+        await sync_commands(bot, play.database.unit_of_work, always=True),
+    ] == [True, False, True]
+
+
+async def test_the_hash_of_the_commands_is_the_same_in_every_process(
+    env: simcord.Env, stage_database: Database, clock: TurnableClock
+) -> None:
+    """A second bot computes the same hash, so that it does not sync again."""
+    other = make_bot(stage_database, SmallHub(), clock)
+    await other.setup_hook()
+    assert await payload_hash(other.tree) == await payload_hash(bot_of(env).tree)
+
+
+async def test_help_names_only_commands_that_exist(play: Play) -> None:
+    """Every command in /help exists, and every command of moderators is in it."""
+    said = await play.say("help")
+    named = {name.strip() for name in re.findall(r"`/([a-z]+(?: [a-z]+)?)`", said)}
+    real = {command.qualified_name for command in bot_of(play.env).tree.walk_commands()}
+    leaves = real - {"watch", "help", "watch list"} | {"watch list"}
+    assert (named - real, leaves - named) == (set(), set())
+
+
+async def test_members_are_pointed_to_a_moderator(play: Play) -> None:
+    """A member's /help names no command that they cannot use."""
+    said = text_of(await play.member.slash(play.channel, "help"))
+    assert "/setup" not in said
+
+
+async def test_texts_in_every_language_name_only_commands_that_exist(env: simcord.Env) -> None:
+    """No text anywhere sends a reader to a command that is not there."""
+    real = {command.qualified_name for command in bot_of(env).tree.walk_commands()}
+    unknown = {
+        (words.locale, name)
+        for words in LANGUAGE.all()
+        for text in texts_of(words.locale)
+        for name in re.findall(r"`/([a-z]+(?: [a-z]+)?)", text)
+        if name not in real and name.split(" ", 1)[0] not in real
+    }
+    assert unknown == set()
+
+
+async def test_the_documentation_lists_every_command_and_option(env: simcord.Env) -> None:
+    """docs/commands.md is what `tests.cogs.command_page` writes from the commands themselves."""
+    payload = await command_payload(bot_of(env).tree)
+    assert COMMANDS_PAGE.read_text("utf-8") == command_page(payload)
+
+
+def command_page(payload: list[dict[str, Any]]) -> str:
+    """Write the page of all commands."""
+    lines = [
+        "# Commands",
+        "",
+        "Every command and option, as Discord shows them in English; names and descriptions are there in Simplified",
+        "Chinese too. Answers are private. Commands marked **M** are for members who may manage the server; who else",
+        "sees them is settled in Discord's *Server Settings > Integrations*. This page is written from the code:",
+        "`python -m tests.cogs.write_command_page`.",
+    ]
+    for command in sorted(payload, key=lambda one: one["name"]):
+        children = [child for child in below(command) if child["type"] == SUBCOMMAND]
+        mark = " **M**" if command["default_member_permissions"] else ""
+        if children:
+            lines += ["", f"## /{command['name']}{mark}", "", command["description"] + "."]
+        for leaf in children or [command]:
+            name = f"{command['name']} {leaf['name']}" if children else leaf["name"]
+            lines += [
+                "",
+                f"{'###' if children else '##'} /{name}{'' if children else mark}",
+                "",
+                f"{leaf['description']}.",
+            ]
+            lines += _options(leaf)
+    return "\n".join(lines) + "\n"
+
+
+def _options(leaf: dict[str, Any]) -> list[str]:
+    options = below(leaf)
+    if not options:
+        return []
+    rows = [f"| `{one['name']}`{' (required)' if one.get('required') else ''} | {_meaning(one)} |" for one in options]
+    return ["", "| option | meaning |", "|---|---|", *rows]
+
+
+def _meaning(option: dict[str, Any]) -> str:
+    choices = [f"`{choice['value']}` ({choice['name']})" for choice in below(option, "choices")]
+    return option["description"] + (": " + ", ".join(choices) if choices else "")
+
+
+def test_discord_can_be_pointed_elsewhere() -> None:
+    """REST and gateway go where they are told, for a proxy or a stand-in."""
+    base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
+    try:
+        point_discord_at("http://127.0.0.1:1/api/v10/", "ws://127.0.0.1:2/")
+        assert discord.http.Route("GET", "/x").url == "http://127.0.0.1:1/api/v10/x"
+        assert str(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY) == "ws://127.0.0.1:2/"
+    finally:
+        point_discord_at(base, str(gateway))
