@@ -19,6 +19,7 @@ NAME_LIMIT = 96
 RELATIVE_LIMIT = 60
 SUMMARY_LIMIT = 200
 LICENCE_LIMIT = 40
+PUBLISHER_LIMIT = 48
 SHORT_LIMIT = 32
 """Tasks, libraries, benchmarks, makers of formats: longer ones are no names any more."""
 
@@ -62,8 +63,8 @@ class CardLines:
 
     def name(self) -> str:
         """Return the model's own name, linked to its page."""
-        shown = short_name(self.facts.repo_id) or self.words("card.unnamed")
-        return self.pen.link(shown, hub_page(self.facts.source, self.facts.repo_id), NAME_LIMIT)
+        page = hub_page(self.facts.source, self.facts.repo_id)
+        return self.pen.link(short_name(self.facts.repo_id), page, NAME_LIMIT) or self.words("card.unnamed")
 
     def name_in_bold(self) -> str:
         """Return the name where many stand below each other."""
@@ -126,7 +127,7 @@ class CardLines:
 
     def publisher_name(self) -> str:
         """Return the lab's name, or else the hub account's; empty where the record has none."""
-        return self.pen.bold(self.pen.text(self.card.lab.name if self.card.lab else self.facts.author, SHORT_LIMIT))
+        return self.pen.bold(self.pen.text(self.card.lab.name if self.card.lab else self.facts.author, PUBLISHER_LIMIT))
 
     def country(self) -> str:
         """Return a known lab's country with its flag; empty for anybody else."""
@@ -264,7 +265,8 @@ class CardLines:
         if step is None:
             return "…"
         sign = flag(step.lab.country) if step.lab else ""
-        return f"{sign} {self.pen.text(short_name(step.repo_id), RELATIVE_LIMIT)}".strip()
+        name = self.pen.text(short_name(step.repo_id), RELATIVE_LIMIT) or self.words("card.unnamed")
+        return f"{sign} {name}".strip()
 
     def derivatives(self) -> str | None:
         """Return how many models were made from it, by kind."""

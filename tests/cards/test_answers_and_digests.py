@@ -1,0 +1,93 @@
+"""Lists, pages, refusals and digests keep their buttons in order."""
+
+import re
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards.answers import answer, paged, refusal
+from bot.cards.button_ids import DETAILS, DIGEST_PAGE, NOTICE, details_id, digest_page_id, notice_id
+from bot.cards.digest_card import LINES_PER_PAGE, digest_card, digest_page
+from bot.domain.server import Locale
+from bot.language.words import Language
+from tests.cards.limits import check_limits, ids_of, texts_of
+from tests.cards.samples import digest, original
+
+WORDS = Language.load().words(Locale.ENGLISH)
+
+
+def test_button_ids_are_read_as_they_are_written() -> None:
+    """Each pattern matches the whole of its id and finds what was put in."""
+    largest = 2**63 - 1
+    details, page, notice = (
+        re.fullmatch(DETAILS, details_id(largest)),
+        re.fullmatch(DIGEST_PAGE, digest_page_id(7, 12)),
+        re.fullmatch(NOTICE, notice_id(3)),
+    )
+    assert details
+    assert details.groupdict() == {"model_id": str(largest)}
+    assert page
+    assert page.groupdict() == {"delivery_id": "7", "page": "12"}
+    assert notice
+    assert notice.groupdict() == {"delivery_id": "3"}
+
+
+def test_a_digest_that_fits_has_its_marker_alone() -> None:
+    """Page 0 is always there: it is how the message is found again."""
+    whole = replace(digest(), total=len(digest().lines))
+    assert ids_of(digest_card(whole, WORDS)) == ["v1:digest:77:0"]
+
+
+def test_a_digest_that_goes_on_offers_the_next_page() -> None:
+    """The rest is one click away, and no id stands twice."""
+    assert ids_of(digest_card(digest(), WORDS)) == ["v1:digest:77:0", "v1:digest:77:1"]
+
+
+@pytest.mark.parametrize(("page", "expected"), [(0, ["1"]), (1, ["0", "2"]), (2, ["1"])])
+def test_a_page_knows_its_neighbours(page: int, expected: list[str]) -> None:
+    """Back and next, as far as they exist."""
+    assert ids_of(digest_page(digest(), WORDS, page)) == [f"v1:digest:77:{neighbour}" for neighbour in expected]
+
+
+def test_a_digest_shows_at_most_a_page() -> None:
+    """However many lines it is handed."""
+    crowded = replace(digest(), lines=(original(),) * 40)
+    view = digest_card(crowded, WORDS)
+    check_limits(view)
+    assert sum(text.startswith("**[gpt-oss-20b]") for text in texts_of(view)) == LINES_PER_PAGE
+
+
+def test_an_answer_reads_from_title_to_footer() -> None:
+    """Title, lines, labelled facts, small print."""
+    view = answer("Title", "one", "two", fields={"Label": "value"}, footer="small")
+    assert texts_of(view) == ["### Title", "one\ntwo", "**Label** value", "-# small"]
+
+
+@given(st.text(), st.lists(st.text(max_size=3000), max_size=30), st.dictionaries(st.text(), st.text(max_size=2000)))
+def test_an_answer_always_fits(title: str, body: list[str], fields: dict[str, str]) -> None:
+    """Whatever it is given, an answer is a message that Discord takes."""
+    check_limits(answer(f"T{title}", *body, fields=fields, footer=title))
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"), [(0, (["a", "b"], ["x:1"])), (1, (["c", "d"], ["x:0", "x:2"])), (9, (["e"], ["x:1"]))]
+)
+def test_a_list_is_paged(page: int, expected: tuple[list[str], list[str]]) -> None:
+    """A page shows its lines and leads to its neighbours; one beyond the end shows the last."""
+    view = paged(WORDS, "List", list("abcde"), page=page, per_page=2, page_id=partial("x:{}".format))
+    assert (texts_of(view)[1].split("\n"), ids_of(view)) == expected
+
+
+def test_a_short_list_has_no_pages() -> None:
+    """Nothing to turn, nothing to press."""
+    view = paged(WORDS, "List", ["a"], page=0, per_page=2, page_id=partial("x:{}".format))
+    assert (texts_of(view), ids_of(view)) == (["### List", "a"], [])
+
+
+def test_a_failure_shows_its_id() -> None:
+    """An operator finds the event in the log by the id that the member sees."""
+    assert "A1B2C3D4" in texts_of(refusal("Something went wrong.", WORDS, "A1B2C3D4"))[1]
+    assert texts_of(refusal("Not possible.", WORDS)) == ["Not possible."]
