@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar, cast
+from unicodedata import normalize
 
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
@@ -24,10 +25,12 @@ LARGEST_NUMBER = 1_000_000_000_000_000
 CLEARED = frozenset({"", "-", "none", "any"})
 """Typed instead of values, these take a condition away (`/watch edit`)."""
 
-_ANY_LAB_WORDS = frozenset({ANY_LAB, "all", "known", "every"})
+_ANY_LAB_WORDS = frozenset({ANY_LAB, "any", "all", "known", "every"})
+"""`any` asks for a condition here: somebody who wants the known labs must not get everything instead."""
+
 _LIST_MARKS = re.compile(r"[,;，、；\n]")
 _LIST_MARKS_AND_SPACES = re.compile(r"[,;，、；\s]+")
-_NUMBER = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)\s?([kmbt]?)")
+_NUMBER = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s?([kmbt]?)")
 _SUFFIXES = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -115,7 +118,7 @@ def split_phrases(text: str) -> tuple[str, ...]:
 def _readers(labs: LabBook) -> dict[str, Callable[[str], object]]:
     return {
         "authors": lambda text: frozenset(author.removeprefix("@") for author in split_list(text)),
-        "labs": lambda text: frozenset(_lab_key(name, labs) for name in split_phrases(text)),
+        "labs": lambda text: _lab_keys(text, labs),
         "countries": lambda text: frozenset(_country(code, labs) for code in split_list(text)),
         "kinds": lambda text: _chosen(text, Kind, "unknown-kind"),
         "tasks": lambda text: frozenset(split_list(text)),
@@ -160,6 +163,12 @@ def _limited(values: list[_Value]) -> list[_Value]:
     return values
 
 
+def _lab_keys(text: str, labs: LabBook) -> frozenset[str]:
+    if text.strip().casefold() in _ANY_LAB_WORDS:
+        return frozenset({ANY_LAB})
+    return frozenset(_lab_key(name, labs) for name in split_phrases(text))
+
+
 def _lab_key(name: str, labs: LabBook) -> str:
     """Accept a lab's key, its display name or one of its organisations."""
     if name in _ANY_LAB_WORDS:
@@ -192,7 +201,8 @@ def _optional_number(text: str) -> int | None:
 
 
 def _number(text: str) -> float:
-    matched = _NUMBER.fullmatch(plain(text, VALUE_LENGTH).casefold())
+    # Chinese keyboards write digits at full width; compatibility normalisation makes them plain ones.
+    matched = _NUMBER.fullmatch(normalize("NFKC", plain(text, VALUE_LENGTH)).casefold())
     if matched is None:
         raise Refusal("not-a-number", value=plain(text, 40))
     number = float(matched[1]) * _SUFFIXES[matched[2]]
