@@ -21,6 +21,9 @@ ENGLISH = Language.load().words(Locale.ENGLISH)
 CHINESE = Language.load().words(Locale.CHINESE)
 
 
+MERGED = "merge of Sao10K/L3-8B-Stheno-v3.2, NeverSleep/Llama-3-Lumimaid-8B-v0.1, Undi95/Llama-3-Unholy-8B, and 2 more"
+
+
 def plain(card: CardFacts) -> CardLines:
     """Return a card's lines without markup."""
     return CardLines(card, ENGLISH, PlainPen())
@@ -54,14 +57,7 @@ def test_a_warning_takes_the_licences_place() -> None:
         (
             merge(),
             [
-                ", ".join(
-                    (
-                        "merge of Sao10K/L3-8B-Stheno-v3.2",
-                        "NeverSleep/Llama-3-Lumimaid-8B-v0.1",
-                        "Undi95/Llama-3-Unholy-8B",
-                        "and 2 more",
-                    )
-                ),
+                MERGED,
                 "by nightgrove",
             ],
         ),
