@@ -1,15 +1,14 @@
 """A clock that stands still until a test turns it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-"""A Monday noon."""
+from tests.domain.builders import NOW
 
 
 class TurnableClock:
     """Fits `bot.domain.clock.Clock`."""
 
-    def __init__(self, moment: datetime = START) -> None:
+    def __init__(self, moment: datetime = NOW) -> None:
         self.moment = moment
 
     def now(self) -> datetime:
