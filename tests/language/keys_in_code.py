@@ -55,6 +55,8 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "preset.watch.": OPEN,
     "setup.ask.": OPEN,  # steps of /setup
     "why.digest.": OPEN,
+    "demo.event.": OPEN,  # the kinds of event in the demo's story
+    "demo.watch.": OPEN,
 }
 """Prefixes of keys that are put together from a value, with the endings that must all exist and no others."""
 
