@@ -154,7 +154,7 @@ class Matcher:
 
     def __init__(self, watches: Sequence[Watch]) -> None:
         self._watches = tuple(watch for watch in watches if watch.state is WatchState.ACTIVE)
-        filters = [watch.filter for watch in self._watches]
+        self._filters = filters = [watch.filter for watch in self._watches]
         self._choices = [
             (choice.offered, _Values([choice.wanted(asked) for asked in filters])) for choice in CHOICES.values()
         ]
@@ -184,7 +184,7 @@ class Matcher:
         left &= self._of_size(subject.parameters)
         for condition, bounds in self._thresholds:
             left &= bounds.met_by(_number(subject.now, condition))
-        return tuple(self._matches(left, crossed, subject.text))
+        return self._matches(self._with_fitting_words(left, subject.text), crossed)
 
     def _started(self, subject: Subject) -> int:
         return 0 if subject.released_at is None else self._starts.met_by(_microseconds(subject.released_at))
@@ -198,13 +198,16 @@ class Matcher:
             return 0
         return bounds.met_by(_number(subject.now, condition)) & ~bounds.met_by(before)
 
-    def _matches(self, left: int, crossed: Sequence[tuple[Condition, int]], text: str) -> Iterator[Match]:
-        happened = [(condition, bits) for condition, bits in crossed if bits]
-        for index in _indices(left):
-            watch = self._watches[index]
-            if self._with_keywords >> index & 1 and not _words_fit(watch.filter, text):
-                continue
-            yield Match(watch, tuple(condition for condition, bits in happened if bits >> index & 1))
+    def _with_fitting_words(self, left: int, text: str) -> int:
+        asking = left & self._with_keywords
+        return left ^ _bits(index for index in _indices(asking) if not _words_fit(self._filters[index], text))
+
+    def _matches(self, left: int, crossed: Sequence[tuple[Condition, int]]) -> tuple[Match, ...]:
+        happened = [(condition, set(_indices(bits & left))) for condition, bits in crossed]
+        return tuple(
+            Match(self._watches[index], tuple(condition for condition, where in happened if index in where))
+            for index in _indices(left)
+        )
 
 
 def _microseconds(moment: datetime) -> int:
