@@ -11,7 +11,7 @@ import structlog
 from bot.announcing.failures import Action, Code, as_send_failures
 from bot.cards.rendering import render
 from bot.domain.card import Post
-from bot.domain.errors import TryLater
+from bot.domain.errors import OutcomeUnknown, TryLater
 from bot.language.words import Language
 
 log = structlog.get_logger()
@@ -25,6 +25,10 @@ LOOK_AT_MOST = 1000
 
 PATIENCE = timedelta(seconds=60)
 """What one call may take in all. discord.py repeats a failing request for 25 seconds, and waits for rate limits."""
+
+FIRST_REPEAT = 1.0
+"""Seconds before discord.py sends again by itself after a 500, 502, 504 or 524, which may have posted the message.
+When a call took that long, its last answer alone (503, 429, connection refused) does not prove that nothing was."""
 
 
 class DiscordMessenger:
@@ -42,7 +46,7 @@ class DiscordMessenger:
             SendFailure: see its subclasses.
         """
         view = self._view(post)
-        async with self._bounded(Action.SEND):
+        async with _doubting_repeats(), self._bounded(Action.SEND):
             try:
                 return await self._post(channel_id, view, nonce)
             except discord.HTTPException as error:
@@ -128,6 +132,19 @@ class DiscordMessenger:
         if self._client.user is None:
             raise TryLater("not logged in yet")
         return self._client.user.id
+
+
+@asynccontextmanager
+async def _doubting_repeats() -> AsyncGenerator[None]:
+    """Turn "nothing was posted" into "unknown" where discord.py had the time to send more than once."""
+    clock = asyncio.get_running_loop()
+    started = clock.time()
+    try:
+        yield
+    except TryLater as failure:
+        if clock.time() - started < FIRST_REPEAT:
+            raise
+        raise OutcomeUnknown(failure.reason, failure.retry_after) from failure
 
 
 def _custom_ids(components: Iterable[object]) -> Iterator[str]:

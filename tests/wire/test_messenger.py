@@ -236,10 +236,12 @@ def test_a_rate_limit_that_lasts_too_long_is_left_to_the_lane() -> None:
         ([Fault.RESET_AFTER], OutcomeUnknown),
         ([Fault.HANG], OutcomeUnknown),
         ([Fault.SLOW], None),
+        ([Fault.SERVER_ERROR_AFTER, Fault.UNAVAILABLE], OutcomeUnknown),
+        ([Fault.SERVER_ERROR_AFTER, Fault.CLOUDFLARE], OutcomeUnknown),
     ],
 )
 def test_what_follows_from_a_fault_on_the_way(faults: list[Fault], expected: type[SendFailure] | None) -> None:
-    """A 503 and a 429 posted nothing; a 500 or a broken connection may have."""
+    """A 503 and a 429 posted nothing; a 500 or a broken connection may have, even when discord.py then sent again."""
     assert outcome_after(faults) is expected
 
 

@@ -1,7 +1,7 @@
 """What the stand-in for Discord remembers: servers, channels, messages, commands, nonces. It outlives its clients."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -50,7 +50,7 @@ class Refusal:
 
 @dataclass(slots=True)
 class Nonce:
-    """A message as it is known by its nonce, until a moment on the server's clock (seconds)."""
+    """A message as it is known by its nonce, until a moment on the world's clock (seconds)."""
 
     message_id: int
     until: float
@@ -58,10 +58,14 @@ class Nonce:
 
 @dataclass(slots=True)
 class World:
-    """All of it, in Discord's own payload shapes. `nonce_seconds` is how long a nonce is honoured."""
+    """All of it, in Discord's own payload shapes.
+
+    `nonce_seconds` is how long a nonce is honoured, by `clock` (seconds since 1970), which also dates every id.
+    """
 
     token: str = "wire-token"
     nonce_seconds: float = 180.0
+    clock: Callable[[], float] = time.time
     guilds: dict[int, Json] = field(default_factory=dict[int, Json])
     channels: dict[int, Json] = field(default_factory=dict[int, Json])
     messages: dict[int, dict[int, Json]] = field(default_factory=dict[int, dict[int, Json]])
@@ -79,7 +83,7 @@ class World:
 
     def snowflake(self) -> int:
         """Make an id that carries this moment and rises with every call, as Discord's do."""
-        milliseconds = int(time.time() * 1000) - discord.utils.DISCORD_EPOCH
+        milliseconds = int(self.clock() * 1000) - discord.utils.DISCORD_EPOCH
         return (milliseconds << 22) | (next(self.serial) & 0x3FFFFF)
 
     def bot(self) -> Json:
@@ -131,14 +135,14 @@ class World:
     def known_nonce(self, channel_id: int, author_id: int, nonce: str) -> int | None:
         """Return the message sent under this nonce while it is honoured; it stays known when it was deleted."""
         known = self.nonces.get((channel_id, author_id, nonce))
-        if known is None or known.until < time.monotonic():
+        if known is None or known.until < self.clock():
             return None
         self.nonce_hits += 1
         return known.message_id
 
     def keep_nonce(self, channel_id: int, author_id: int, nonce: str, message_id: int) -> None:
         """Honour a nonce from now on."""
-        until = time.monotonic() + self.nonce_seconds
+        until = self.clock() + self.nonce_seconds
         self.nonces[channel_id, author_id, nonce] = Nonce(message_id, until)
 
     def permissions_of_bot(self, channel: Json) -> discord.Permissions:
