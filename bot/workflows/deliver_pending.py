@@ -158,6 +158,7 @@ class DeliverPending:
     async def _work_message(self, held: LaneLease) -> Step:
         async with self._unit_of_work() as work:
             delivery = await work.deliveries.next_in_lane(held, now=self._clock.now())
+            await work.commit()
         if delivery is None:
             return DONE
         with structlog.contextvars.bound_contextvars(

@@ -1,0 +1,80 @@
+"""Opening databases."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from bot.domain.delivery import Purpose
+from bot.domain.feeds import FeedState
+from storage.engine import Database, open_database
+from tests.domain.builders import NOW
+
+
+async def test_memory_is_one_shared_database() -> None:
+    """`:memory:` is the same database for every unit of work."""
+    database = open_database("sqlite:///:memory:")
+    await database.migrate()
+    async with database.unit_of_work() as work:
+        await work.notes.put("a", "b")
+        await work.commit()
+    async with database.unit_of_work() as work:
+        assert await work.notes.get("a") == "b"
+    await database.close()
+
+
+async def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
+    """WAL, every commit on the disk, references checked."""
+    database = open_database(f"sqlite:///{tmp_path / 'a.db'}")
+    async with database.engine.connect() as connection:
+        read = [
+            (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    await database.close()
+    assert read == ["wal", 2, 1]
+
+
+def test_other_databases_are_refused_without_their_password() -> None:
+    """What Rootstock cannot use is named, its password is not."""
+    with pytest.raises(ValueError, match=r"neither SQLite nor PostgreSQL: mysql://me:\*\*\*@host/name"):
+        open_database("mysql://me:secret@host/name")
+
+
+async def test_concurrent_changes_are_not_lost(database: Database) -> None:
+    """Units of work that read, then write, wait for one another."""
+
+    async def count() -> None:
+        async with database.unit_of_work() as work:
+            await work.leases.take_slot("x", interval=timedelta(seconds=1), burst=1)
+            await work.commit()
+
+    await asyncio.gather(*[count() for _ in range(20)])
+    async with database.unit_of_work() as work:
+        wait = await work.leases.take_slot("x", interval=timedelta(seconds=1), burst=1)
+    assert wait == timedelta(seconds=20)
+
+
+async def test_moments_are_strictly_utc(database: Database) -> None:
+    """A moment without offset is refused, another zone's comes back as UTC."""
+    elsewhere = datetime(2026, 1, 1, 8, tzinfo=timezone(timedelta(hours=8)))
+    async with database.unit_of_work() as work:
+        await work.feeds.put(FeedState("newest", last_ok_at=elsewhere))
+        stored = (await work.feeds.get("newest")).last_ok_at
+        with pytest.raises(StatementError, match="without its offset"):
+            await work.feeds.put(FeedState("newest", last_ok_at=elsewhere.replace(tzinfo=None)))
+    assert stored == datetime(2026, 1, 1, tzinfo=UTC)
+    assert stored is not None
+    assert stored.tzinfo is UTC
+
+
+async def test_the_database_decides_what_is_possible(database: Database) -> None:
+    """A delivery about a model that does not exist is refused by the database itself."""
+    async with database.unit_of_work() as work:
+        with pytest.raises(IntegrityError):
+            await work.deliveries.enqueue(
+                guild_id=1, channel_id=2, subject="model:9", purpose=Purpose.CARD, now=NOW, model_id=9
+            )
