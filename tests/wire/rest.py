@@ -22,6 +22,8 @@ API = "/api/v10"
 RESET_AT_ONCE = struct.pack("ii", 1, 0)
 """SO_LINGER with no time to linger: closing sends RST, which the client sees as ECONNRESET."""
 
+RESETS = frozenset({Fault.RESET_BEFORE, Fault.RESET_AFTER})
+
 MAJOR = ("channel_id", "guild_id", "webhook_id")
 OPEN_TO_ALL = ("/interactions/", "/webhooks/")
 """What a token in the path opens; no Authorization header is needed there."""
@@ -120,7 +122,8 @@ class Rest:
                 response = await self._answer(route, request)
                 response = await self._after(request, fault, response)
             self._tell(Moment.ANSWERING, request)
-            self.notes.append(Note(request.method, request.path, response.status, fault))
+            status = 0 if fault in RESETS else response.status
+            self.notes.append(Note(request.method, request.path, status, fault))
             return response
 
         return serve
@@ -142,7 +145,7 @@ class Rest:
             case Fault.UNAVAILABLE:
                 return web.Response(status=503, text="upstream connect error", content_type="text/plain")
             case Fault.RESET_BEFORE:
-                return self._reset(request, fault)
+                return self._reset(request)
             case Fault.SLOW:
                 await asyncio.sleep(self.faults.slow_seconds)
             case Fault.HANG:
@@ -156,20 +159,15 @@ class Rest:
         """Spoil the way back: it happened, and the client is not told."""
         if fault is Fault.SERVER_ERROR_AFTER:
             return answer(500, {"message": "500: Internal Server Error", "code": 0})
-        return self._reset(request, fault) if fault is Fault.RESET_AFTER else response
+        return self._reset(request) if fault is Fault.RESET_AFTER else response
 
-    def _reset(self, request: web.Request, fault: Fault) -> web.Response:
-        """Reset the connection; nothing that is answered afterwards arrives.
-
-        Raises:
-            ConnectionResetError: always, as it is for a handler whose client is gone.
-        """
-        self.notes.append(Note(request.method, request.path, 0, fault))
+    def _reset(self, request: web.Request) -> web.Response:
+        """Reset the connection; the answer that is returned goes nowhere."""
         if request.transport is not None:
             raw = request.transport.get_extra_info("socket")
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
             request.transport.abort()
-        raise ConnectionResetError("reset by a fault")
+        return web.Response(status=502)
 
     async def _answer(self, route: Route, request: web.Request) -> web.Response:
         headers: dict[str, str] = {}
