@@ -32,7 +32,9 @@ class Identity:
         earlier = self.put or self.known
         released_at = put.released_at
         if earlier is not None:
-            put = replace(put, facts=merge(earlier.facts, put.facts), released_at=earlier.released_at or released_at)
+            if earlier.stage not in {Stage.UNSETTLED, Stage.GIVEN_UP}:
+                released_at = earlier.released_at or released_at
+            put = replace(put, facts=merge(earlier.facts, put.facts), released_at=released_at or earlier.released_at)
         if put.classification is None and self.put is not None:
             put = replace(put, classification=self.put.classification)
         self.put, self.hub_id, self.key = put, put.facts.hub_id, name_key(put.facts.repo_id)

@@ -32,10 +32,6 @@ FRESH_SHARE = 0.5
 0.95 to 1.0), an old one that comes back into sight a fraction of them (0.01 to 0.1)."""
 
 
-JUST_NOW = timedelta(hours=1)
-"""What was released within the hour counts as released now, as long as it is still waited for to settle."""
-
-
 class Sight(StrEnum):
     """How a record came before Rootstock's eyes."""
 
@@ -80,19 +76,16 @@ def release_moment(
     return created
 
 
-def moment_while_unsettled(facts: HubModel, moment: datetime | None, *, now: datetime) -> datetime | None:
-    """Return what is remembered of a release until the model has settled: a known moment stays for ever.
+def settled_moment(
+    facts: HubModel, *, first_seen_at: datetime, first_thought: datetime | None, now: datetime
+) -> datetime | None:
+    """Return when a model was released that had come into sight unsettled: now, if it has changed since.
 
-    So nothing is, where the files may be what is released: the repository is empty, or came into sight just now.
+    Otherwise what was thought at first sight stands: a listing that merely said too little to judge it must not make
+    an old model new.
     """
-    open_yet = facts.has_files is False or moment is None or now - moment < JUST_NOW
-    return None if open_yet else moment
-
-
-def settled_moment(facts: HubModel, *, first_seen_at: datetime, now: datetime) -> datetime:
-    """Return when a model was released that had come into sight unsettled: now, if it has changed since."""
-    changed = facts.last_modified is None or facts.last_modified >= first_seen_at
-    return now if changed else first_seen_at
+    changed = facts.last_modified is not None and facts.last_modified >= first_seen_at
+    return now if changed else first_thought
 
 
 def _from_newest(created: datetime | None, sighting: Sighting, now: datetime) -> datetime:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from bot.domain.labs import LabBook
 from bot.domain.matching import Match, Matcher
-from bot.domain.model import HubModel, Model, Source, Stage
+from bot.domain.model import HubModel, Metrics, Model, Source, Stage
 from bot.domain.watches import Subject
 from bot.workflows.judge_record import Judgement, is_light
 from bot.workflows.look_up_records import LookedUp, look_up_records, summaries_of
@@ -26,6 +26,9 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """When a model that is not stored yet was first seen: nothing that matching asks depends on it."""
 
 
+NOTHING_SAID = Metrics()
+
+
 @dataclass(frozen=True, slots=True)
 class Completed:
     """The batch's records, fuller than they came, and whose full record is still owed."""
@@ -39,7 +42,7 @@ async def fetch_full_records(hub: Hub, standing: Standing, judgements: Sequence[
     light = [
         one.facts.repo_id
         for one in judgements
-        if one.released and is_light(one.facts) and could_be_posted(one, standing)
+        if one.released and is_light(one.facts) and is_new_to_somebody(one, standing)
     ]
     answers = await look_up_records(hub, light[:MOST_LOOK_UPS])
     records = (_upon(answers, one.facts) for one in judgements)
@@ -64,13 +67,18 @@ async def complete_posts(
 
 
 def could_be_posted(judgement: Judgement, standing: Standing) -> bool:
-    """Tell whether any watch at all could ask for this: a release after the first watch began, or new numbers."""
+    """Tell whether any watch at all could ask for this: as a release, or for numbers that crossed a threshold."""
     if judgement.withdrawn or standing.earliest_start is None:
         return False
-    if judgement.released and judgement.put is not None:
-        moment = judgement.put.released_at
-        return (moment is not None and moment >= standing.earliest_start) or standing.has_thresholds
+    if judgement.released:
+        return is_new_to_somebody(judgement, standing) or (standing.has_thresholds and judgement.before != NOTHING_SAID)
     return standing.has_thresholds and judgement.renumbered
+
+
+def is_new_to_somebody(judgement: Judgement, standing: Standing) -> bool:
+    """Tell whether this was released after the first of all watches began."""
+    moment = None if judgement.put is None else judgement.put.released_at
+    return moment is not None and standing.earliest_start is not None and moment >= standing.earliest_start
 
 
 def would_match(matcher: Matcher, subject: Subject, *, released: bool) -> tuple[Match, ...]:

@@ -3,7 +3,7 @@
 No I/O: the same judgement is made before a transaction (to see what must be asked of the hub) and inside it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.kinds import classify
@@ -12,7 +12,6 @@ from bot.domain.model import HubModel, Metrics, Model, ModelToPut, Stage
 from bot.domain.release_moments import (
     Sight,
     Sighting,
-    moment_while_unsettled,
     release_moment,
     settled_moment,
 )
@@ -35,6 +34,8 @@ class Circumstances:
     """Names whose full record is owed: they wait and are looked at again."""
     parents_owed: frozenset[str] = frozenset()
     """Names of children whose ancestors the hub could not tell: looked at again."""
+    unseen_score: float | None = None
+    """For the trending feed: the highest score a model can have had that the previous list did not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,19 @@ class Judgement:
     renumbered: bool = False
     withdrawn: bool = False
     """It was visible and no longer is: private or disabled."""
-
-    @property
-    def before(self) -> Metrics:
-        """The numbers at the previous observation; all `None` for what was never seen."""
-        return Metrics() if self.stored is None else numbers_of(self.stored.facts)
+    before: Metrics = field(default_factory=Metrics)
+    """The numbers at the previous observation; all `None` for what was never seen."""
 
 
 def judge(record: HubModel, stored: Model | None, circumstances: Circumstances) -> Judgement:
     """Judge one record against what is stored of the same model."""
+    before = Metrics() if stored is None else numbers_of(stored.facts)
+    if before.trending is None and circumstances.unseen_score is not None:
+        before = replace(before, trending=circumstances.unseen_score)
+    return replace(_judge(record, stored, circumstances), before=before)
+
+
+def _judge(record: HubModel, stored: Model | None, circumstances: Circumstances) -> Judgement:
     if record.private or record.disabled:
         visible = stored is not None and stored.stage not in {Stage.STUB, Stage.GONE}
         return Judgement(record, stored, withdrawn=visible)
@@ -103,9 +108,10 @@ def _judge_unknown(facts: HubModel, stored: Model | None, circumstances: Circums
 def _settling_moment(facts: HubModel, stored: Model | None, circumstances: Circumstances) -> datetime | None:
     if stored is None or stored.stage is Stage.STUB:
         return _first_moment(facts, circumstances)
-    if stored.released_at is not None or stored.stage is Stage.GONE:
+    if stored.stage is Stage.GONE:
         return stored.released_at
-    return settled_moment(facts, first_seen_at=stored.first_seen_at, now=circumstances.now)
+    seen, thought = stored.first_seen_at, stored.released_at
+    return settled_moment(facts, first_seen_at=seen, first_thought=thought, now=circumstances.now)
 
 
 def _first_moment(facts: HubModel, circumstances: Circumstances) -> datetime | None:
@@ -128,7 +134,7 @@ def _keep_waiting(facts: HubModel, stored: Model | None, circumstances: Circumst
     put = ModelToPut(
         facts,
         Stage.GIVEN_UP if look_at is None else Stage.UNSETTLED,
-        moment_while_unsettled(facts, first, now=now),
+        first,
         None,
         look_at,
         looks,

@@ -15,7 +15,7 @@ from bot.domain.clock import Clock
 from bot.domain.delivery import Announcement
 from bot.domain.feeds import FeedState
 from bot.domain.labs import LabBook
-from bot.domain.model import HubModel, Metrics, Model, Stage
+from bot.domain.model import HubModel, Model, Stage
 from bot.domain.release_moments import Sight, Sighting
 from bot.workflows.announce import Wanted, announce
 from bot.workflows.complete_records import complete_posts, could_be_posted, fetch_full_records, would_match
@@ -134,7 +134,7 @@ class ObserveReleases:
             models = await remember_models(
                 work, judgements, self._hub.source, notes.missing_parents, now=circumstances.now
             )
-            observed = await self._announce(work, batch, judgements, models, circumstances.now)
+            observed = await self._announce(work, judgements, models, circumstances.now)
             for model_id in (*batch.gone, *_withdrawn(judgements)):
                 await work.models.mark_gone(model_id, now=circumstances.now)
             if batch.feed is not None:
@@ -150,12 +150,12 @@ class ObserveReleases:
             listed_publishers=await _listed_publishers(work, batch.sighting.sight),
             incomplete=notes.incomplete,
             parents_owed=notes.parents_owed,
+            unseen_score=batch.unseen_score,
         )
 
     async def _announce(
         self,
         work: Work,
-        batch: Batch,
         judgements: Sequence[Judgement],
         models: Mapping[str, Model],
         now: datetime,
@@ -166,7 +166,7 @@ class ObserveReleases:
             work,
             [models[one.facts.repo_id] for one in news],
             self._labs,
-            {models[one.facts.repo_id].id: _before(one, batch.unseen_score) for one in news},
+            {models[one.facts.repo_id].id: one.before for one in news},
         )
         wanted = [
             Wanted(subject, matches)
@@ -226,13 +226,6 @@ async def _listed_publishers(work: Work, sight: Sight) -> frozenset[str]:
 async def _judge_all(work: Work, batch: Batch, circumstances: Circumstances) -> list[Judgement]:
     recalled = await work.models.recall(batch.records)
     return [judge(record, recalled.get(record.repo_id), circumstances) for record in batch.records]
-
-
-def _before(judgement: Judgement, unseen_score: float | None) -> Metrics:
-    before = judgement.before
-    if before.trending is None and unseen_score is not None:
-        return replace(before, trending=unseen_score)
-    return before
 
 
 def _withdrawn(judgements: Sequence[Judgement]) -> list[int]:

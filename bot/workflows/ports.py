@@ -126,7 +126,7 @@ class StoreModels(Protocol):
         """Insert or update one model (rename included) and return it. A name held by another identity is freed.
 
         What the record does not say is kept from what is stored (`bot.domain.merging`); `first_seen_at` and a
-        known `released_at` stay for ever.
+        known `released_at` stay for ever, the latter once the model has settled.
         """
         ...
 

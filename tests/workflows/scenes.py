@@ -1,4 +1,4 @@
-"""A scene: the stand-in hub, the real hub client, a real database and the real workflows, under a clock that is turned."""
+"""A scene: the stand-in hub, the real hub client, a real database and the real workflows, and a clock."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -83,6 +83,7 @@ class Scene:
     database: Database
     clock: TurnableClock
     unit_of_work: UnitOfWork
+    pauses: Pauses
     bell: Bell = field(default_factory=Bell)
     labs: LabBook = LABS
     most_trending: int = MOST_TRENDING
@@ -127,13 +128,17 @@ class Scene:
 
     async def poll_after(self, pause: timedelta = PERIOD) -> None:
         """Let time pass and read every feed."""
-        self.clock.turn(pause)
+        self._let_pass(pause)
         await self.poll()
 
     async def look_after(self, pause: timedelta) -> None:
         """Let time pass and look again at what is due."""
-        self.clock.turn(pause)
+        self._let_pass(pause)
         await self.look_again()
+
+    def _let_pass(self, pause: timedelta) -> None:
+        self.clock.turn(pause)
+        self.pauses.slept += pause.total_seconds()
 
     async def gather(self) -> int:
         """Owe the digests that are due."""
@@ -234,4 +239,4 @@ async def scene(database: Database, clock: TurnableClock) -> AsyncIterator[Scene
     pauses = Pauses()
     async with HubServer() as hub, aiohttp.ClientSession() as session:
         client = HuggingFace(session, hub.url, None, limits=pauses.limits)
-        yield Scene(hub, client, database, clock, database.unit_of_work)
+        yield Scene(hub, client, database, clock, database.unit_of_work, pauses)
