@@ -58,6 +58,17 @@ class Page:
             while not await self.evaluate(expression):  # noqa: ASYNC110 - the page can only be asked
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
+    async def steady(self, expression: str, seconds: float) -> Mapping[str, Any]:
+        """Return an object that was the same for that long, and not `busy`. Raises `TimeoutError`."""
+        wanted, same = seconds / LOOK_AGAIN_SECONDS, 0
+        seen: Mapping[str, Any] = {"busy": True}
+        async with asyncio.timeout(READY_SECONDS):
+            while same < wanted:
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+                before, seen = seen, await self.evaluate(expression)
+                same = same + 1 if seen == before and not seen["busy"] else 0
+        return {side: seen[side] for side in ("x", "y", "width", "height")}
+
     async def open(self, url: str, *, width: int, height: int) -> None:
         """Open an address in a window of that size, at twice the pixels."""
         await self.command("Page.enable")
@@ -67,9 +78,9 @@ class Page:
         await self.command("Page.navigate", url=url)
 
     async def photograph(self, box: Mapping[str, float]) -> bytes:
-        """Return a PNG of a rectangle of the page."""
+        """Return a PNG of a rectangle of the window: beyond it Chromium would resize the page first."""
         clip = {**box, "scale": 1}
-        reply = await self.command("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
+        reply = await self.command("Page.captureScreenshot", format="png", clip=clip)
         return base64.b64decode(reply["data"])
 
 

@@ -6,7 +6,7 @@ SimCord draws the bot's real messages in a local page, a headless Chromium photo
 import argparse
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import discord
@@ -25,13 +25,17 @@ WIDTHS = {"wide": 640, "phone": 480}
 PAGE_LOCALES = {Locale.ENGLISH: "en-US", Locale.CHINESE: "zh-CN"}
 PAGE_HEIGHT = 1800
 READY = "Boolean(window.simcordPreview && window.simcordPreview.ready)"
+SCROLL = """document.querySelector('.channel-message[data-message-id="{message_id}"]')
+  .scrollIntoView({{block: 'center'}})"""
 BOX = """(() => {{
   const message = document.querySelector('.channel-message[data-message-id="{message_id}"]');
   const card = message.querySelector('.component-container, .container') || message;
-  message.scrollIntoView({{block: 'center'}});
   const box = card.getBoundingClientRect();
-  return {{x: box.x - 6, y: box.y - 6, width: box.width + 12, height: box.height + 12}};
+  const busy = !window.simcordPreview.ready || card.querySelector('button:disabled') !== null;
+  return {{busy, x: box.x - 6, y: box.y - 6, width: box.width + 12, height: box.height + 12}};
 }})()"""
+STEADY_SECONDS = 0.3
+"""The page answers a scroll by loading and fading; after this long it has come to rest."""
 
 
 def views(locale: Locale) -> Mapping[str, discord.ui.LayoutView]:
@@ -72,15 +76,16 @@ async def take_pictures(program: str, out: Path, locale: Locale, width: str) -> 
 
 
 async def _photograph(page: Page, message_id: int, file: Path) -> None:
-    box = await page.evaluate(BOX.format(message_id=message_id))
+    await page.evaluate(SCROLL.format(message_id=message_id))
+    box = await page.steady(BOX.format(message_id=message_id), STEADY_SECONDS)
     await asyncio.to_thread(file.write_bytes, await page.photograph(box))
 
 
-def main() -> int:
-    """Run from the command line."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run from the command line; 2 where there is no Chromium."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for the PNG files")
-    out: Path = parser.parse_args().out
+    out: Path = parser.parse_args(arguments).out
     program = find_chromium()
     if program is None:
         sys.stderr.write(NO_CHROMIUM)
