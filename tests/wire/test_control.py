@@ -106,7 +106,7 @@ async def test_the_state_outlives_clients_and_the_server_itself(tmp_path: Path) 
         async with greeting_bot(remote) as client:
             again = await client.get_partial_messageable(channel_id).send("still here", nonce="n")
         messages = await remote.list(f"messages/{channel_id}")
-        assert [message["id"] for message in before] == [str(again.id)]
+        assert [message["id"] for message in messages] == [str(again.id)]
     async with remote_server(tmp_path / "state.json") as remote:
         assert await remote.list(f"messages/{channel_id}") == messages
         assert _command_names(await remote.ask("state")) == ["hello"]
