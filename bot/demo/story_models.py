@@ -63,7 +63,7 @@ def _record(entry: _Entry) -> WireRecord:
         "downloads": entry["downloads"],
         "siblings": [{"rfilename": name} for name in _files(entry, kind)],
         "cardData": _card(entry),
-        "usedStorage": _storage(entry, kind),
+        "usedStorage": _storage(entry, kind) or None,
         **_sizes(entry, kind),
         **_family(entry),
     }

@@ -40,7 +40,7 @@ _NO_DESCRIPTION = (
     "this is the model card of a",
     "this model card has been automatically generated",
     "this modelcard aims to be a base template",
-    "[optional]",
+    "optional]",
     "table of contents",
     "click here",
     "join our discord",
@@ -57,7 +57,7 @@ def summary_of_card(text: str) -> str | None:
     """
     for paragraph in _paragraphs(text):
         prose = _prose(paragraph)
-        if prose and not prose.lower().startswith(_NO_DESCRIPTION):
+        if prose and not prose.lower().lstrip("[(*").startswith(_NO_DESCRIPTION):
             return plain(_first_sentence(prose), LONGEST_SUMMARY)
     return None
 
