@@ -95,7 +95,7 @@ async def send_privately(interaction: Interaction, text: str) -> None:
 
 @asynccontextmanager
 async def answering(
-    interaction: Interaction, language: Language, *, how: How = How.PRIVATELY, moderators: bool = False
+    interaction: Interaction, language: Language, *, how: How = How.PRIVATELY
 ) -> AsyncGenerator[Answer, None]:
     """Acknowledge, hand out an `Answer`, and turn whatever is raised into a text for the reader.
 
@@ -105,8 +105,6 @@ async def answering(
     answer = Answer(interaction, language.words(interaction.locale), how)
     await answer.acknowledge()
     try:
-        if moderators:
-            refuse_members(interaction)
         yield answer
     except Exception as error:  # noqa: BLE001 - the one place that answers whatever a command raises
         await _explain(answer, error)
@@ -124,7 +122,7 @@ async def _explain(answer: Answer, error: Exception) -> None:
 
 
 def refuse_members(interaction: Interaction) -> None:
-    """Raise a `Refusal` unless this member may manage the server.
+    """Raise a `Refusal` unless this member may manage the server; the first line inside an `answering`.
 
     Discord hides the commands from others by default, but a server's owner can change that.
     """

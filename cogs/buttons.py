@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, cast
 import discord
 import structlog
 
-from cogs.answering import Answer, How, Interaction, Speaking, answering
+from cogs.answering import Answer, How, Interaction, Speaking, answering, refuse_members
 from cogs.error_texts import is_past_answering
 
 LARGEST_ID = 2**63 - 1
@@ -47,12 +47,10 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         """Acknowledge, work, answer."""
         cog = interaction.client.get_cog(self.cog)
         try:
-            async with answering(
-                interaction,
-                cast("Speaking", cog).language,
-                how=self.how_to_answer(interaction),
-                moderators=self.moderators,
-            ) as answer:
+            language, how = cast("Speaking", cog).language, self.how_to_answer(interaction)
+            async with answering(interaction, language, how=how) as answer:
+                if self.moderators:
+                    refuse_members(interaction)
                 await self.pressed(answer, cog)
         except discord.HTTPException as error:
             if not is_past_answering(error):

@@ -10,7 +10,7 @@ from bot.domain.server import Locale, Server
 from bot.language.words import Language, Words
 from bot.workflows.change_settings import ChangeSettings, SettingsChange
 from bot.workflows.timezones import suggest_timezones
-from cogs.answering import Choices, Interaction, answering, choice, suggesting
+from cogs.answering import Choices, Interaction, answering, choice, refuse_members, suggesting
 from cogs.channels import refuse_unless_ready
 
 LanguageName = Literal["en", "zh-CN"]
@@ -49,7 +49,8 @@ class ServerSettings(commands.Cog):
         notice_channel: discord.TextChannel | None = None,
     ) -> None:
         """Show the settings, or change those that are given."""
-        async with answering(interaction, self.language, moderators=True) as answer:
+        async with answering(interaction, self.language) as answer:
+            refuse_members(interaction)
             if notice_channel is not None:
                 refuse_unless_ready(notice_channel, answer.words)
             wanted = SettingsChange(

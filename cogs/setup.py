@@ -16,7 +16,7 @@ from bot.language.words import Language, Words
 from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetUpServer, preset_named
 from bot.workflows.timezones import known_timezone, suggest_timezones
-from cogs.answering import Answer, Choices, How, Interaction, answering, choice, suggesting
+from cogs.answering import Answer, Choices, How, Interaction, answering, choice, refuse_members, suggesting
 from cogs.buttons import Form, Press
 from cogs.channels import channel_by_id, refuse_unless_ready
 from cogs.error_texts import is_past_answering
@@ -61,7 +61,8 @@ class Setup(commands.Cog):
         timezone: ZoneName | None = None,
     ) -> None:
         """Choose a channel and what to watch; what is given as an option is not asked again."""
-        async with answering(interaction, self.language, moderators=True) as answer:
+        async with answering(interaction, self.language) as answer:
+            refuse_members(interaction)
             if channel is not None:
                 refuse_unless_ready(channel, answer.words)
             state = SetupState(
@@ -132,7 +133,8 @@ class Setup(commands.Cog):
 
     async def submit_zone(self, interaction: Interaction, match: re.Match[str], fields: Mapping[str, str]) -> None:
         """Take the timezone that was typed into the form."""
-        async with answering(interaction, self.language, how=How.IN_PLACE, moderators=True) as answer:
+        async with answering(interaction, self.language, how=How.IN_PLACE) as answer:
+            refuse_members(interaction)
             state = SetupState.read(match.groupdict(default=""))
             await self.choose(answer, "timezone", state, known_timezone(fields.get(ZONE_FIELD, "")))
 

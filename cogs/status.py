@@ -12,7 +12,7 @@ from bot.cards.safe_text import safe
 from bot.language.words import Language, Words
 from bot.workflows.manage_watches import ManageWatches
 from bot.workflows.report_status import FeedHealth, ReportStatus, StatusReport
-from cogs.answering import Answer, How, Interaction, answering
+from cogs.answering import Answer, How, Interaction, answering, refuse_members
 from cogs.buttons import Press
 from cogs.channels import channel_by_id, refuse_unless_ready
 
@@ -35,7 +35,8 @@ class Status(commands.Cog):
     @app_commands.default_permissions(manage_guild=True)
     async def status(self, interaction: Interaction) -> None:
         """Show feeds, channels and watches."""
-        async with answering(interaction, self.language, moderators=True) as answer:
+        async with answering(interaction, self.language) as answer:
+            refuse_members(interaction)
             await self.show(answer)
 
     async def show(self, answer: Answer) -> None:

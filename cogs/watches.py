@@ -20,7 +20,7 @@ from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.manage_watches import ManageWatches, WatchChange, WatchWish
 from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.read_watch_options import ReadWatchOptions, WatchOptions
-from cogs.answering import Answer, How, Interaction, answering
+from cogs.answering import Answer, How, Interaction, answering, refuse_members
 from cogs.buttons import Press
 from cogs.channels import channel_by_id, chosen_channel, refuse_unless_ready
 from cogs.preview_words import preview_lines
@@ -72,7 +72,8 @@ class Watches(commands.GroupCog, group_name="watch"):
         **options: Any,  # noqa: ANN401 - the fields of WatchOptions
     ) -> None:
         """Add a watch; begins now, posts nothing old."""
-        async with answering(interaction, self.language, moderators=True) as answer:
+        async with answering(interaction, self.language) as answer:
+            refuse_members(interaction)
             place = chosen_channel(interaction, channel)
             refuse_unless_ready(place, answer.words)
             asked = await self._read(WatchOptions(**options))
@@ -116,7 +117,8 @@ class Watches(commands.GroupCog, group_name="watch"):
         **options: Any,  # noqa: ANN401 - the fields of WatchOptions
     ) -> None:
         """Change a watch; `-` takes a condition off."""
-        async with answering(interaction, self.language, moderators=True) as answer:
+        async with answering(interaction, self.language) as answer:
+            refuse_members(interaction)
             typed = WatchOptions(**options)
             if channel is None and name is None and pace is None and not typed.any_given():
                 raise Refusal("nothing-to-change")
@@ -141,7 +143,8 @@ class Watches(commands.GroupCog, group_name="watch"):
     @suggests_watches
     async def remove(self, interaction: Interaction, watch: WatchName) -> None:
         """Remove a watch."""
-        async with answering(interaction, self.language, moderators=True) as answer:
+        async with answering(interaction, self.language) as answer:
+            refuse_members(interaction)
             removed = await self._manage.remove(answer.guild_id, watch)
             await answer.say(answer.words("watch.removed"), await self._line(removed, answer.words))
 
@@ -149,7 +152,8 @@ class Watches(commands.GroupCog, group_name="watch"):
     @suggests_watches
     async def pause(self, interaction: Interaction, watch: WatchName) -> None:
         """Let a watch rest."""
-        async with answering(interaction, self.language, moderators=True) as answer:
+        async with answering(interaction, self.language) as answer:
+            refuse_members(interaction)
             paused = await self._manage.pause(answer.guild_id, watch)
             await answer.say(answer.words("watch.paused", name=safe(paused.name, 60), id=paused.id))
 
@@ -157,7 +161,8 @@ class Watches(commands.GroupCog, group_name="watch"):
     @suggests_watches
     async def resume(self, interaction: Interaction, watch: WatchName) -> None:
         """Wake a watch that rests, or whose channel refused messages."""
-        async with answering(interaction, self.language, moderators=True) as answer:
+        async with answering(interaction, self.language) as answer:
+            refuse_members(interaction)
             found = await self._manage.find(answer.guild_id, watch)
             refuse_unless_ready(channel_by_id(interaction, found.channel_id), answer.words)
             resumed = await self._manage.resume(answer.guild_id, str(found.id))

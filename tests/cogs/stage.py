@@ -1,7 +1,7 @@
 """The stage on which commands are played: the real bot with its real cogs and storage, in a simulated Discord."""
 
 import shutil
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,8 +13,10 @@ import pytest
 import simcord
 from simcord import interactions
 
+from bot.cards.layout import Accent, block, button, message, row
 from bot.data.labs_file import read_labs
 from bot.discord_bot import RootstockBot
+from bot.domain.delivery import Purpose
 from bot.domain.errors import HubUnavailable
 from bot.domain.kinds import classify
 from bot.domain.model import HubModel, ModelToPut, Source
@@ -22,6 +24,7 @@ from bot.domain.model import Stage as ModelStage
 from bot.language.words import Language
 from bot.workflows.ports import Page
 from cogs.all_cogs import Parts, make_cogs
+from cogs.membership import Membership
 from storage.doorbells import ProcessDoorbell
 from storage.engine import Database, open_database
 from tests.turnable_clock import TurnableClock
@@ -82,6 +85,72 @@ class Play:
         """Let the moderator use a command in the channel; what they read."""
         return text_of(await self.moderator.slash(self.channel, command, **options))
 
+    async def suggestions(self, command: str, option: str, typed: str) -> list[str]:
+        """Let the moderator type into an option; the values that are offered."""
+        return [one["value"] for one in await self.moderator.autocomplete(self.channel, command, option, typed)]
+
+    async def restart(self) -> None:
+        """Stop the bot and start it anew, with nothing in memory; Discord's world stays."""
+        await self.env.restart_bot(make_bot(self.database, self.hub, self.clock))
+
+    async def another_server(self) -> "Play":
+        """Return the same stage in a second server."""
+        return set_scene(self.env, self.database, self.hub, self.clock)
+
+    async def let_everybody_in(self, command: str) -> None:
+        """Override in the server's own settings who may use a command."""
+        (found,) = [one for one in await bot_of(self.env).tree.fetch_commands() if one.name == command]
+        self.guild.set_command_permissions(found, {self.guild.default_role: True})
+
+    def closed_channel(self, name: str) -> Any:  # noqa: ANN401 - SimCord's channel
+        """Make a channel in which the bot may not write."""
+        quiet = discord.PermissionOverwrite(send_messages=False)
+        return self.guild.create_text_channel(name, overwrites={self.guild.default_role: quiet})
+
+    async def bot_message(self, custom_id: str) -> discord.Message:
+        """Let the bot post a message with one button, as the messenger does."""
+        layout = message(Accent.PLAIN, block(["A card"], 100), row(button("Press", custom_id)))
+        layout.stop()
+        channel = bot_of(self.env).get_channel(self.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        return await channel.send(view=layout)
+
+    async def pause_lane(self, reason: str) -> None:
+        """Let the channel refuse what it was owed, as a sender notes it."""
+        now = self.clock.now()
+        async with self.database.unit_of_work() as work:
+            await work.deliveries.enqueue(
+                guild_id=self.guild.id, channel_id=self.channel.id, subject="x", purpose=Purpose.DIGEST, now=now
+            )
+            await work.deliveries.pause_lane(self.channel.id, reason, now=now)
+            await work.watches.pause_channel(self.channel.id, "channel-refused")
+            await work.commit()
+
+    async def remove_bot(self) -> None:
+        """Let the server remove the bot."""
+        self.env.backend.remove_guild(self.guild.id)
+        await self.env.settle()
+
+    async def greeted(self, *, closed: bool = False, preferred_locale: str = "en-US") -> str:
+        """Invite the bot to a server with a system channel; what it says there."""
+        guild = self.env.create_guild(preferred_locale=preferred_locale)
+        everybody = discord.PermissionOverwrite(send_messages=not closed)
+        channel = guild.create_text_channel("hall", overwrites={guild.default_role: everybody})
+        self.env.backend.edit_guild(guild.id, {"system_channel_id": channel.id})
+        await self.env.settle()
+        bot = bot_of(self.env)
+        invited, membership = bot.get_guild(guild.id), bot.get_cog("Membership")
+        assert invited is not None
+        assert isinstance(membership, Membership)
+        await membership.on_guild_join(invited)
+        last = channel.last_message
+        return "\n".join(texts_in([one.to_dict() for one in last.components])) if last else ""
+
+    async def release_later(self, *models: HubModel) -> None:
+        """Store settled models, released two hours from now, which it is then."""
+        self.clock.turn(2 * HOUR)
+        await self.remember(*models)
+
     async def remember(self, *models: HubModel) -> None:
         """Store settled models, released an hour ago."""
         now = self.clock.now()
@@ -119,7 +188,7 @@ def text_of(result: Any) -> str:  # noqa: ANN401 - SimCord's result
     return "\n".join(text for message in messages for text in (message.content, *texts_in(message.components)) if text)
 
 
-def texts_in(components: list[dict[str, Any]]) -> Iterator[str]:
+def texts_in(components: Sequence[Any]) -> Iterator[str]:
     """Return the texts of a layout, labels and menus included."""
     for component in components:
         for name in ("content", "label", "placeholder"):
@@ -167,7 +236,7 @@ async def simulated(bot: RootstockBot) -> AsyncGenerator[simcord.Env, None]:
         yield env
     finally:
         await env.shutdown()
-    env.raise_errors()
+    env._raise_errors_since(env._errors_acknowledged)  # pyright: ignore[reportPrivateUsage] - as SimCord's own fixture does
 
 
 def set_scene(env: simcord.Env, database: Database, hub: SmallHub, clock: TurnableClock) -> Play:

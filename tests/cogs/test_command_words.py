@@ -8,6 +8,8 @@ from typing import Any
 import discord
 import simcord
 from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot.discord_bot import command_payload, payload_hash, point_discord_at, sync_commands
 from bot.language.words import CATALOGUES, read_catalogue
@@ -207,10 +209,10 @@ def _meaning(option: dict[str, Any]) -> str:
 
 def test_discord_can_be_pointed_elsewhere() -> None:
     """REST and gateway go where they are told, for a proxy or a stand-in."""
-    base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     try:
         point_discord_at("http://127.0.0.1:1/api/v10/", "ws://127.0.0.1:2/")
-        assert discord.http.Route("GET", "/x").url == "http://127.0.0.1:1/api/v10/x"
-        assert str(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY) == "ws://127.0.0.1:2/"
+        assert Route("GET", "/x").url == "http://127.0.0.1:1/api/v10/x"
+        assert str(DiscordWebSocket.DEFAULT_GATEWAY) == "ws://127.0.0.1:2/"
     finally:
         point_discord_at(base, str(gateway))

@@ -1,0 +1,153 @@
+"""No value of any option ends in silence, a traceback, a mention, or a broken layout."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
+
+from bot.discord_bot import command_payload
+from storage.engine import Database
+from tests.cogs.stage import Play, SmallHub, bot_of, make_bot, new_database, reading, set_scene, simulated, text_of
+from tests.domain.builders import hub_model
+from tests.turnable_clock import TurnableClock
+
+STRING, INTEGER, CHANNEL = 3, 4, 7
+"""Discord's option types that our commands use."""
+
+HOSTILE = (
+    "@everyone @here <@1> <@&2> <#3>",
+    "**bold** ~~x~~ `code` ```block``` ||spoiler|| > quote\n# head\n- list",
+    "[link](https://evil.example) https://evil.example <https://evil.example>",
+    "\u202egnp.exe \u2066\u200f\u200b\u2028",
+    "\x00\x01\x1b[31m\x7f",
+    "👩‍👩‍👧‍👦🏳️‍🌈" * 20,
+    "文" * 500,
+    "{name} {0} %s $x {{}}",
+    "'; DROP TABLE watch; --",
+    "a," * 400,
+    "٣٧B",
+    "1e309",
+    "-1",
+    "NaN",
+    "💩" * 999,
+)
+
+values = st.one_of(st.sampled_from(HOSTILE), st.text(min_size=1, max_size=60))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("command", ["watch add", "watch edit", "watch preview"])
+async def test_hostile_text_in_every_text_option(play: Play, command: str, text: str) -> None:
+    """Each option by itself: answered privately, nobody mentioned, nothing logged as an error."""
+    play.hub.models["org/x"] = hub_model("org/x")
+    await play.say("watch add", name="First", authors="qwen")
+    needed = {"watch": "1"} if command == "watch edit" else {}
+    for option in await text_options(play, command):
+        await hold(play, command, {**needed, option["name"]: cut(text, option)})
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_hostile_names_are_harmless_wherever_they_are_shown(play: Play, text: str) -> None:
+    """A name made to mention or to break out is stored plainly and shown harmlessly in lists and suggestions."""
+    name = text[:100]
+    await play.say("watch add", name=name, authors="qwen", keywords=text[:90].replace(",", " ") or "x")
+    listed = await play.say("watch list")
+    offered = await play.moderator.autocomplete(play.channel, "watch edit", "watch", "")
+    assert mentions_in(listed) == []
+    assert all(1 <= len(one["name"]) <= 100 for one in offered)
+    assert "\x00" not in listed
+
+
+@given(data=st.data())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_value_ends_in_silence_or_a_traceback(migrated_sqlite: Path, data: st.DataObject) -> None:
+    """Any command with any values, in either language, is answered privately and logs no error."""
+    asyncio.run(any_commands(migrated_sqlite, data))
+
+
+async def any_commands(migrated: Path, data: st.DataObject) -> None:
+    """Play a few random commands on a fresh stage."""
+    clock = TurnableClock()
+    with tempfile.TemporaryDirectory() as folder:
+        database = new_database(migrated, Path(folder), clock)
+        try:
+            await a_few_commands(database, clock, data)
+        finally:
+            await database.close()
+
+
+async def a_few_commands(database: Database, clock: TurnableClock, data: st.DataObject) -> None:
+    """Start the bot and use it."""
+    hub = SmallHub(is_down=data.draw(st.booleans(), "hub is down"))
+    async with simulated(make_bot(database, hub, clock)) as env:
+        with env.time_context():
+            play = set_scene(env, database, hub, clock)
+            leaves = await leaves_of(play)
+            for _ in range(4):
+                name, leaf = data.draw(st.sampled_from(leaves), "command")
+                options = data.draw(options_for(leaf, play), "options")
+                with reading(data.draw(st.sampled_from(["en-US", "zh-CN", "de", "zh-TW"]), "locale")):
+                    await hold(play, name, options)
+
+
+async def hold(play: Play, command: str, options: dict[str, Any]) -> None:
+    """Use a command and check what must hold whatever the values."""
+    with capture_logs() as logs:
+        result = await play.moderator.slash(play.channel, command, **options)
+    said = text_of(result)
+    assert (result.acknowledged, result.ephemeral, bool(said.strip())) == (True, True, True)
+    assert [event for event in logs if event["log_level"] in {"error", "critical"}] == []
+    assert mentions_in(said) == []
+
+
+def mentions_in(said: str) -> list[str]:
+    """Return what would mention somebody; a channel that the bot names itself is fine."""
+    return [one for one in ("@everyone", "@here", "<@1>", "<@&2>") if one in said]
+
+
+def options_for(leaf: dict[str, Any], play: Play) -> st.SearchStrategy[dict[str, Any]]:
+    """Return values that Discord would let a member send for this command."""
+    options: list[dict[str, Any]] = leaf.get("options") or []
+    required = {one["name"]: value_for(one, play) for one in options if one.get("required")}
+    optional = {one["name"]: value_for(one, play) for one in options if not one.get("required")}
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+def value_for(option: dict[str, Any], play: Play) -> st.SearchStrategy[Any]:
+    """Return values for one option, within what Discord itself checks."""
+    choices: list[dict[str, Any]] = option.get("choices") or []
+    if choices:
+        return st.sampled_from([choice["value"] for choice in choices])
+    if option["type"] == CHANNEL:
+        return st.sampled_from([play.channel, play.closed_channel("closed")])
+    if option["type"] == INTEGER:
+        return st.integers(option.get("min_value", -(2**53)), option.get("max_value", 2**53))
+    return values.map(lambda text: cut(text, option))
+
+
+def cut(text: str, option: dict[str, Any]) -> str:
+    """Cut a text as Discord's own input field does."""
+    return text[: option.get("max_length", 6000)]
+
+
+async def leaves_of(play: Play) -> list[tuple[str, dict[str, Any]]]:
+    """Return every command that can be used, with its description."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for command in await command_payload(bot_of(play.env).tree):
+        options: list[dict[str, Any]] = command.get("options") or []
+        below = [one for one in options if one["type"] == 1]
+        found += [(f"{command['name']} {one['name']}", one) for one in below] or [(command["name"], command)]
+    return found
+
+
+async def text_options(play: Play, command: str) -> Iterator[dict[str, Any]]:
+    """Return the text options of a command that have no fixed choices."""
+    leaf = dict(await leaves_of(play))[command]
+    options: list[dict[str, Any]] = leaf["options"]
+    return (one for one in options if one["type"] == STRING and not one.get("choices"))

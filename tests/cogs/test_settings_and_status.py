@@ -1,0 +1,140 @@
+"""/settings and /status, and coming and going."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.delivery import Purpose
+from bot.domain.feeds import FeedState
+from bot.domain.watches import WatchState
+from tests.cogs.stage import HOUR, Play, ids_in, reading, text_of
+
+
+async def test_settings_show_what_holds(play: Play) -> None:
+    """A server that was never set up reads its defaults, and how to change them."""
+    said = await play.say("settings")
+    assert "UTC" in said
+    assert "09:00" in said
+
+
+async def test_settings_change_what_is_given(play: Play) -> None:
+    """Every setting is an option; the others stay."""
+    await play.say("settings", language="zh-CN", timezone="tokyo")
+    said = await play.say("settings", digest_hour=7, digest_weekday="sunday", notice_channel=play.channel)
+    server = await play.server()
+    assert (str(server.locale), server.timezone, server.digest_hour, server.digest_weekday) == (
+        "zh-CN",
+        "Asia/Tokyo",
+        7,
+        6,
+    )
+    assert f"<#{play.channel.id}>" in said
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/City", "../../etc/passwd", "\x00", "@everyone", "🇩🇪" * 10, "\u202eUTC"])
+async def test_a_zone_that_does_not_exist_is_refused(play: Play, zone: str) -> None:
+    """Nonsense is answered, mentions nobody and changes nothing."""
+    said = await play.say("settings", timezone=zone)
+    assert ("I know no timezone" in said) or zone.endswith("UTC")
+    assert "@everyone" not in said
+
+
+async def test_a_notice_channel_is_checked(play: Play) -> None:
+    """Notices must be able to arrive."""
+    assert "Send Messages" in await play.say("settings", notice_channel=play.closed_channel("closed"))
+
+
+async def test_zones_are_suggested_by_language_and_city(play: Play) -> None:
+    """A Chinese reader is offered Shanghai first; anybody finds a zone by its city."""
+    with reading("zh-CN"):
+        assert (await play.suggestions("settings", "timezone", ""))[0] == "Asia/Shanghai"
+    assert await play.suggestions("setup", "timezone", "new yo") == ["America/New_York"]
+
+
+async def test_status_tells_feeds_channels_and_watches(play: Play) -> None:
+    """A feed that fell silent is marked, with what happens by itself."""
+    now = play.clock.now()
+    await play.say("watch add", authors="qwen")
+    async with play.database.unit_of_work() as work:
+        await work.feeds.put(FeedState("newest", last_ok_at=now, seen=1200))
+        await work.feeds.put(FeedState("trending", last_ok_at=now - 2 * HOUR, failures=3, last_error="@everyone"))
+        await work.feeds.put(FeedState("publisher:Qwen", last_ok_at=now))
+        await work.commit()
+    said = await play.say("status")
+    assert "🟢 Newest models" in said
+    assert "🔴 Trending models" in said
+    assert "Publishers" in said
+    assert "**1** watch, 1 at work" in said
+    assert "@everyone" not in said
+
+
+async def test_a_paused_channel_is_resumed_from_status(play: Play) -> None:
+    """The reason and the way out stand in /status; the button wakes the lane and the watches, after a restart too."""
+    await play.say("watch add", authors="qwen")
+    await play.pause_lane("Missing Permissions")
+    status = await play.moderator.slash(play.channel, "status")
+    assert "Missing Permissions" in text_of(status)
+    await play.restart()
+    (button,) = ids_in(status.response.components)
+    woken = await play.moderator.click(status.response, custom_id=button)
+    assert "is paused" not in text_of(woken)
+    assert [watch.state for watch in await play.watches()] == [WatchState.ACTIVE]
+
+
+async def test_resuming_checks_the_permissions_again(play: Play) -> None:
+    """A channel that is still closed stays paused, and the answer says what is missing."""
+    closed = play.closed_channel("closed")
+    await play.say("watch add", authors="qwen")
+    (watch,) = await play.watches()
+    async with play.database.unit_of_work() as work:
+        await work.watches.update(
+            replace(watch, channel_id=closed.id, state=WatchState.PAUSED, paused_reason="channel-refused")
+        )
+        await work.commit()
+    assert "Send Messages" in await play.say("watch resume", watch="1")
+    status = await play.moderator.slash(play.channel, "status")
+    refused = await play.moderator.click(status.response, custom_id=f"v1:resume:{closed.id}")
+    assert "Send Messages" in text_of(refused)
+
+
+async def test_status_is_for_moderators(play: Play) -> None:
+    """A member who was let in by the server's own rules is told who can."""
+    await play.let_everybody_in("status")
+    assert "Manage Server" in text_of(await play.member.slash(play.channel, "status"))
+
+
+async def test_a_notices_button_shows_the_status(play: Play) -> None:
+    """The button under a notice leads moderators to the state of everything."""
+    message = await play.bot_message("v1:notice:7")
+    shown = await play.moderator.click(message, custom_id="v1:notice:7")
+    assert (shown.ephemeral, "Status" in text_of(shown)) == (True, True)
+
+
+async def test_being_removed_pauses_everything(play: Play) -> None:
+    """When a server removes Rootstock, its watches rest and what it was owed is withdrawn."""
+    await play.say("watch add", authors="qwen")
+    async with play.database.unit_of_work() as work:
+        await work.deliveries.enqueue(
+            guild_id=play.guild.id,
+            channel_id=play.channel.id,
+            subject="digest:x",
+            purpose=Purpose.DIGEST,
+            now=play.clock.now(),
+        )
+        await work.commit()
+    await play.remove_bot()
+    assert [watch.state for watch in await play.watches()] == [WatchState.PAUSED]
+    async with play.database.unit_of_work() as work:
+        assert (await work.deliveries.backlog()).pending == 0
+
+
+async def test_a_new_server_is_greeted_where_rootstock_may_speak(play: Play) -> None:
+    """A short hello in the server's language says how to start."""
+    said = await play.greeted(preferred_locale="zh-CN")
+    assert "/setup" in said
+    assert "管理员" in said
+
+
+async def test_a_closed_server_is_not_greeted(play: Play) -> None:
+    """Where Rootstock may not speak, nothing is tried."""
+    assert await play.greeted(closed=True) == ""
