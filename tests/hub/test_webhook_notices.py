@@ -1,5 +1,6 @@
 """The Hub's webhook payloads: recorded ones, documented ones, and anything else."""
 
+import contextlib
 import json
 
 import orjson
@@ -86,18 +87,19 @@ def test_garbage_is_refused_with_a_reason(payload: bytes) -> None:
     assert refusal.value.reason
 
 
-@given(st.dictionaries(st.sampled_from(["event", "scope", "repo", "movedTo", "updatedConfig", "updatedRefs"]), json_values))  # fmt: skip
+PARTS = ["event", "scope", "repo", "movedTo", "updatedConfig", "updatedRefs"]
+
+
+@given(st.dictionaries(st.sampled_from(PARTS), json_values))
 @settings(max_examples=100, deadline=None)
 def test_any_json_is_a_notice_or_nothing_or_refused(payload: dict[str, object]) -> None:
     """No payload raises anything else."""
-    try:
+    with contextlib.suppress(UnreadableNotice):
         read_notice(json.dumps(payload).encode())
-    except UnreadableNotice as refusal:
-        assert refusal.reason
 
 
 def test_recorded_payloads() -> None:
-    """Every recorded and documented payload is read or explained; none of the complete ones concerns a model's files."""
+    """Every recorded and documented payload is read or explained; no complete one is about a model's files."""
     for entry in orjson.loads(shared_data("hub_webhook_payloads.json").read_bytes()):
         payload = orjson.dumps(entry["payload"])
         if "fragment" in entry["kind"]:
