@@ -14,6 +14,9 @@ from bot.domain.plain_text import plain
 LONGEST_ESCAPED = 2
 """`safe(text, limit)` is at most this many times `limit` characters long, plus the two isolates."""
 
+LOOKED_AT = 4
+"""Characters looked at for each one shown: room for hidden ones, and a value of megabytes costs nothing."""
+
 ISOLATES = 2
 """First strong isolate and its end, around text with right-to-left letters: it cannot reorder its neighbours."""
 
@@ -53,7 +56,7 @@ def safe(text: str, limit: int) -> str:
     Measured before escaping, so that a cut never splits an escape. The result has at most
     `LONGEST_ESCAPED * limit + ISOLATES` characters, and may be empty.
     """
-    visible = _STACKED_MARKS.sub(r"\1", _BLANK_LETTERS.sub(" ", text[: 8 * limit]))
+    visible = _STACKED_MARKS.sub(r"\1", _BLANK_LETTERS.sub(" ", text[: LOOKED_AT * limit]))
     return _isolated(_escaped(plain(visible, limit)))
 
 
@@ -69,7 +72,9 @@ def link(text: str, url: str, limit: int) -> str:
 
 def web_address(url: str) -> str | None:
     """Return an http(s) address with everything percent-encoded that could end it early; None for anything else."""
-    encoded = quote(url.strip(), safe="%/:?#=&@+,;~!$-._")
+    if len(url) > URL_LIMIT:
+        return None
+    encoded = quote(url.strip(), safe="%/:?#=&@+,;~!$-._", errors="replace")
     try:
         parts = urlsplit(encoded)
     except ValueError:
@@ -81,7 +86,7 @@ def web_address(url: str) -> str | None:
 def hub_page(source: Source, repo_id: str) -> str:
     """Return the address of a model's page for people, at most `PAGE_LIMIT` characters."""
     page = HUB_PAGES[source]
-    name = repo_id.encode("utf-8", "replace")
+    name = repo_id[:PAGE_LIMIT].encode("utf-8", "replace")
     encoded = quote(name, safe="/-._~")
     longest = PAGE_LIMIT - len(page)
     return page + (encoded if len(encoded) <= longest else quote(name[: longest // 3], safe="/-._~"))

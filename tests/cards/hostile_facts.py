@@ -26,7 +26,19 @@ PIECES = [
 ]
 hostile_texts = st.one_of(
     st.sampled_from(
-        ["", " ", "\u3164", HOSTILE, HOSTILE * 90, "*" * 10_000, "@" * 10_000, "漢" * 10_000, "\\" * 10_000]
+        [
+            "",
+            " ",
+            "\ud800",
+            "https://x.example/\ud800",
+            "\u3164",
+            HOSTILE,
+            HOSTILE * 90,
+            "*" * 10_000,
+            "@" * 10_000,
+            "漢" * 10_000,
+            "\\" * 10_000,
+        ]
     ),
     st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
     st.text(max_size=60),

@@ -79,6 +79,13 @@ def test_a_cut_never_splits_an_escape() -> None:
     assert safe("*" * 50, 4) == "\\*\\*\\*…"
 
 
+def test_half_a_character_breaks_nothing() -> None:
+    """A lone surrogate, which no encoder takes, is left out or replaced."""
+    assert safe("a\ud800b", 9) == "ab"
+    assert hub_page(Source.HUGGING_FACE, "a/\ud800") == "https://huggingface.co/a/%3F"
+    assert link("x", "https://x.example/\ud800", 9) == "[x](https://x.example/%3F)"
+
+
 def test_an_invite_stays_text() -> None:
     """A server invite without a scheme is no link either."""
     assert "discord.gg/" not in safe("discord.gg/evil", 50)
