@@ -47,7 +47,7 @@ _UNDONE = re.compile(r"(?<![0-9])(?:16|32)-?bits?(?![a-z0-9])|unquanti[sz]ed|deq
 """`bnb-16bit`, `4bit_merged_16bit`: what was quantised while it was trained is not any more."""
 
 _LORA_SIGN = re.compile(
-    r"(?<![A-Za-z])(?:[Ii][CcDd]-?|[Rr][Ss]|[Qq]|[Dd])*[Ll][Oo][Rr][Aa]s?(?![a-z])|[A-Za-z]*LoRAs?|(?<=[a-z])Lora(?![a-z])"
+    r"(?<![A-Za-z])(?:[Ii][CcDd]-?|(?:[Rr][Ss])?[Qq]?|[Dd])[Ll][Oo][Rr][Aa]s?(?![a-z])|[A-Za-z]{0,4}LoRAs?|(?<=[a-z])Lora(?![a-z])"
     r"|(?<![A-Za-z])[Aa]dapters?(?![A-Za-z])"
 )
 _MERGED_IN = re.compile(r"(?<![a-z])(?:merged?|fused|full-?model)(?![a-z])|(?<![0-9])16-?bit")

@@ -101,28 +101,27 @@ desktop's."""
 
 _GIGABYTE = 10**9
 
-_FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"(?<![a-z0-9])(?:{signs})(?![a-z0-9])"))
-    for name, signs in (
-        ("GGUF", "gguf"),
-        ("MLX", "mlx|mlx-node|jang(?:tq)?"),
-        ("AWQ", "awq"),
-        ("GPTQ", "gptq|gptqmodel"),
-        ("EXL2", "exl2"),
-        ("EXL3", "exl3"),
-        ("FP8", "fp8|float8"),
-        ("NVFP4", "nvfp4"),
-        ("MXFP4", "mxfp4"),
-        ("INT8", "int8|w8a8|w8a16"),
-        ("INT4", "int4|w4a16"),
-        ("BNB", "bnb|bitsandbytes"),
-        ("ONNX", "onnx"),
-        ("OpenVINO", "openvino|ov"),
-        ("LiteRT", "litert|litert-lm|tflite|litertlm"),
-        ("CoreML", "coreml|mlpackage|mlmodelc"),
-    )
-)
-"""Formats by the words that stand for them in names, tags and file names."""
+_FORMATS: Mapping[str, frozenset[str]] = {
+    "GGUF": frozenset({"gguf"}),
+    "MLX": frozenset({"mlx", "jang", "jangtq"}),
+    "AWQ": frozenset({"awq"}),
+    "GPTQ": frozenset({"gptq", "gptqmodel"}),
+    "EXL2": frozenset({"exl2"}),
+    "EXL3": frozenset({"exl3"}),
+    "FP8": frozenset({"fp8", "float8"}),
+    "NVFP4": frozenset({"nvfp4", "nvfp4a16"}),
+    "MXFP4": frozenset({"mxfp4"}),
+    "INT8": frozenset({"int8", "w8a8", "w8a16"}),
+    "INT4": frozenset({"int4", "w4a16"}),
+    "BNB": frozenset({"bnb", "bitsandbytes"}),
+    "ONNX": frozenset({"onnx"}),
+    "OpenVINO": frozenset({"openvino", "ov"}),
+    "LiteRT": frozenset({"litert", "litertlm", "tflite"}),
+    "CoreML": frozenset({"coreml", "mlpackage", "mlmodelc"}),
+}
+"""Formats by the words that stand for them in names, tags, libraries and file names."""
+
+_WORDS = re.compile(r"[a-z0-9]+")
 
 
 def requirements(facts: HubModel) -> Requirements:
@@ -165,10 +164,10 @@ def read_name(repo_id: str) -> tuple[int | None, int | None]:
 
 def formats(facts: HubModel) -> tuple[str, ...]:
     """Return the formats that a repository offers, by its name, tags, library and files, in the table's order."""
-    name = facts.repo_id.rpartition("/")[2].casefold().replace("_", "-")
-    texts = (name, *(tag.casefold() for tag in facts.tags if ":" not in tag), (facts.library or "").casefold())
-    said = " ".join((*texts, *(file.casefold() for file in facts.files or ())))
-    return tuple(label for label, signs in _FORMATS if signs.search(said))
+    own_tags = (tag for tag in facts.tags if ":" not in tag)
+    said = " ".join((facts.repo_id.rpartition("/")[2], *own_tags, facts.library or "", *(facts.files or ())))
+    words = frozenset(_WORDS.findall(said.casefold()))
+    return tuple(label for label, signs in _FORMATS.items() if not signs.isdisjoint(words))
 
 
 def _totals(name: str) -> list[int]:
