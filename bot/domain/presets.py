@@ -34,8 +34,8 @@ over four days older models crossed it twice (100: ten times): about seven lines
 LAB_RELEASES = PresetWatch(
     "labs", WatchFilter(labs=frozenset({ANY_LAB}), kinds=frozenset({Kind.ORIGINAL, Kind.FINETUNE})), Pace.INSTANT
 )
-"""About two a day that anybody takes notice of (1.7 on that list, derivatives included), and the labs' smaller ones; burst limits turn a
-lab's series into a digest. Official quantisations fold into their base's card."""
+"""1.7 a day on that list, derivatives included, and the smaller releases that do not trend; burst limits turn a lab's
+series into a digest. The labs' own quantisations fold into the card of their base."""
 
 LIKED_MODELS = PresetWatch(
     "liked", WatchFilter(kinds=frozenset(set(Kind) - {Kind.QUANTIZED}), min_likes=LIKES_OF_LIKED), Pace.DAILY
