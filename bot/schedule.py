@@ -1,5 +1,6 @@
 """When each workflow runs, nothing else. Who may act is decided by the database, never by the scheduler."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -97,6 +98,7 @@ class Schedule:
 
     def __init__(self, ticks: Sequence[Tick]) -> None:
         self._ticks = tuple(ticks)
+        self._under_way: set[asyncio.Task[object]] = set()
         scheduler = AsyncIOScheduler(
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
@@ -112,42 +114,52 @@ class Schedule:
         self._scheduler.start()
         return self
 
-    def stop(self) -> None:
-        """Begin nothing more; what is under way is cancelled with the loop's other tasks by the assembly."""
+    async def stop(self) -> None:
+        """Begin nothing more, and return when what was under way has been cancelled and is at rest."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     def _add(self, tick: Tick) -> None:
         seconds = tick.every.total_seconds()
         jitter = seconds * JITTER_SHARE
         trigger = IntervalTrigger(seconds=seconds, jitter=jitter, timezone=UTC)  # pyright: ignore[reportArgumentType]  # floats work; its defaults say int
-        self._scheduler.add_job(_logged(tick), trigger, id=tick.name, name=tick.name)
+        self._scheduler.add_job(self._kept(tick), trigger, id=tick.name, name=tick.name)
         if tick.soon:
-            self._scheduler.add_job(_logged(tick), id=f"{tick.name} at once", name=tick.name)
+            self._scheduler.add_job(self._kept(tick), id=f"{tick.name} at once", name=tick.name)
+
+    def _kept(self, tick: Tick) -> Callable[[], Awaitable[None]]:
+        async def call() -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                self._under_way.add(task)
+                task.add_done_callback(self._under_way.discard)
+            try:
+                await tick.call()
+            except asyncio.CancelledError:
+                # APScheduler cancels what is under way when it is shut down, and would report that as a failure.
+                _log.debug("tick.ended", tick=tick.name)
+            except Exception:  # noqa: BLE001 - a tick that fails is logged with its name, and comes round again
+                _log.exception("tick.failed", tick=tick.name)
+
+        return call
 
 
-def usual_ticks(
-    lease: WatcherLease, *, poll: Call, look_again: Call, digests: Call, fold_backlog: Call, period: timedelta
+def watching_ticks(
+    lease: WatcherLease, *, general: Call, publishers: Call, look_again: Call, period: timedelta
 ) -> list[Tick]:
-    """Return what a process that watches and schedules does; `period` is how often each feed is read.
-
-    Feeds and second looks belong to the one watcher. Digests and the backlog may be worked by any process: the
-    database lets each be owed once.
-    """
+    """Return what the one watcher does; `period` is how often each feed is read."""
     return [
         Tick("watcher lease", WATCHER_RENEWAL, lease.renew),
-        Tick("poll feeds", min(POLL_TICK, period / 2), lease.guard(poll)),
+        Tick("read general feeds", min(POLL_TICK, period / 2), lease.guard(general)),
+        Tick("read publishers", min(POLL_TICK, period / 2), lease.guard(publishers)),
         Tick("look again", min(LOOK_TICK, period), lease.guard(look_again)),
-        Tick("gather digests", min(DIGEST_TICK, period), digests),
-        Tick("fold backlog", BACKLOG_TICK, fold_backlog),
     ]
 
 
-def _logged(tick: Tick) -> Callable[[], Awaitable[None]]:
-    async def call() -> None:
-        try:
-            await tick.call()
-        except Exception:  # noqa: BLE001 - a tick that fails is logged with its name, and comes round again
-            _log.exception("tick.failed", tick=tick.name)
-
-    return call
+def scheduling_ticks(*, digests: Call, fold_backlog: Call, period: timedelta) -> list[Tick]:
+    """Return what any process may do at its time: the database lets each digest be owed once."""
+    return [
+        Tick("gather digests", min(DIGEST_TICK, period), digests),
+        Tick("fold backlog", BACKLOG_TICK, fold_backlog),
+    ]

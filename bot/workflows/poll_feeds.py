@@ -5,10 +5,11 @@ transaction that stores what it showed (`ObserveReleases`), so a kill at any mom
 """
 
 import asyncio
+import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -27,10 +28,21 @@ AT_ONCE = 3
 """Feeds read side by side: one that hangs until its timeout must not hold up a hundred others."""
 
 MOST_PUBLISHERS_A_PASS = 30
-"""A pass ends soon, so that the newest feed comes round even while the hub's budget makes publishers wait."""
+"""A pass ends soon, so that a new watch's author is not behind two hundred labs."""
+
+PUBLISHERS_SHARE = 0.6
+"""Of the requests that Rootstock allows itself. The rest is for the general feeds, second looks and full records."""
+
+EMPTY_IS_RARE = 8
+"""A publisher that shows nothing is asked this many times less often: most such names are reserved, or gone."""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 LONGEST_WAIT = timedelta(hours=1)
 """However often a feed has failed, it is tried again within the hour."""
+
+WINDOW = timedelta(minutes=5)
+"""The hub counts requests in windows of five minutes (HUB.md, Rate limits)."""
 
 SPREAD = 0.2
 """A feed comes round within the last fifth of the period, at random: a hundred listings never fall due together."""
@@ -39,7 +51,11 @@ _log = structlog.get_logger()
 
 
 class PollFeeds:
-    """One pass over what is due, each time it is called. `period` is how often each feed is read."""
+    """One pass over what is due, each time it is called.
+
+    `period` is how often a feed is read, unless the publishers are so many that `allowed_in_window` (requests in
+    five minutes, of which theirs is a share) makes them wait longer.
+    """
 
     def __init__(
         self,
@@ -50,7 +66,10 @@ class PollFeeds:
         period: timedelta,
         chance: Callable[[], float] = random.random,  # noqa: S311 - spreads requests, protects nothing
         most_trending: int = MOST_TRENDING,
+        allowed_in_window: Callable[[], float] = lambda: math.inf,
     ) -> None:
+        self._allowed_in_window = allowed_in_window
+        self._following = 0
         self._reader = reader
         self._unit_of_work = reader.unit_of_work
         self._clock = reader.clock
@@ -62,8 +81,42 @@ class PollFeeds:
         self._most_trending = most_trending
 
     async def __call__(self) -> int:
-        """Read every feed that is due, at most `MOST_PUBLISHERS_A_PASS` publishers; how many were read."""
-        due = await self._due()
+        """Read every feed that is due; how many were read."""
+        return await self.general() + await self.publishers()
+
+    async def general(self) -> int:
+        """Read the newest and the trending feed if they are due; how many were read.
+
+        Apart from the publishers, because those may wait for the hub's budget for minutes.
+        """
+        async with self._unit_of_work() as work:
+            states = [await work.feeds.get(name) for name in (NEWEST, TRENDING)]
+        return await self._read_all([state for state in states if self._is_due(state)])
+
+    async def publishers(self) -> int:
+        """Read at most `MOST_PUBLISHERS_A_PASS` publishers that are due, longest waiting first; how many were read.
+
+        Whom watches name comes before the other labs while neither has been read yet.
+        """
+        async with self._unit_of_work() as work:
+            states = {state.name: state for state in await work.feeds.all()}
+            standing = await self._matchers.current(work)
+            feeds = {PUBLISHER_FEED + author: author for author in self._publishers(standing.watched_authors)}
+            await _forget_others(work, states, feeds)
+            await work.commit()
+        known = [states.get(name, FeedState(name)) for name in feeds]
+        self._following = sum(state.last_ok_at is None or state.seen > 0 for state in known)
+        named = {PUBLISHER_FEED + author for author in standing.watched_authors}
+        due = sorted(
+            (state for state in known if self._is_due(state)),
+            key=lambda state: (state.next_at or LONG_AGO, state.name.casefold() not in named),
+        )
+        return await self._read_all(due[:MOST_PUBLISHERS_A_PASS])
+
+    def _is_due(self, state: FeedState) -> bool:
+        return state.next_at is None or state.next_at <= self._clock.now()
+
+    async def _read_all(self, due: Sequence[FeedState]) -> int:
         slots = asyncio.Semaphore(AT_ONCE)
 
         async def read(state: FeedState) -> None:
@@ -74,20 +127,6 @@ class PollFeeds:
             for state in due:
                 group.create_task(read(state))
         return len(due)
-
-    async def _due(self) -> list[FeedState]:
-        """Return the feeds whose turn it is: the two general ones first, then publishers, longest waiting first."""
-        async with self._unit_of_work() as work:
-            states = {state.name: state for state in await work.feeds.all()}
-            standing = await self._matchers.current(work)
-            feeds = {PUBLISHER_FEED + author: author for author in self._publishers(standing.watched_authors)}
-            await _forget_others(work, states, feeds)
-            await work.commit()
-        now = self._clock.now()
-        general = [states.get(name, FeedState(name)) for name in (NEWEST, TRENDING)]
-        publishers = sorted((states.get(name, FeedState(name)) for name in feeds), key=lambda state: _turn(state, now))
-        due = [state for state in (*general, *publishers) if state.next_at is None or state.next_at <= now]
-        return due[: len(general) + MOST_PUBLISHERS_A_PASS]
 
     def _publishers(self, watched: tuple[str, ...]) -> list[str]:
         """Return whose listings are compared: every lab's, and whom watches name, unless it is a mere uploader."""
@@ -123,8 +162,15 @@ class PollFeeds:
     def _state_after(self, state: FeedState) -> FeedState:
         """Return what the feed's state is after a success, but for its cursor and counts."""
         now = self._clock.now()
-        wait = self._period * (1 - SPREAD * self._chance())
+        period = self._publishers_period(state) if state.name.startswith(PUBLISHER_FEED) else self._period
+        wait = period * (1 - SPREAD * self._chance())
         return replace(state, last_ok_at=now, last_error=None, failures=0, next_at=now + wait)
+
+    def _publishers_period(self, state: FeedState) -> timedelta:
+        """Return how long a publisher waits: so long that all of them keep within their share of the budget."""
+        spread_out = WINDOW * self._following / (PUBLISHERS_SHARE * self._allowed_in_window())
+        is_empty = state.last_ok_at is not None and state.seen == 0
+        return max(self._period, spread_out) * (EMPTY_IS_RARE if is_empty else 1)
 
     async def _note_failure(self, state: FeedState, reason: str, retry_after: float | None) -> None:
         """Wait longer each time, at random between half and all of it, and never less than the hub asked for."""
@@ -139,10 +185,6 @@ class PollFeeds:
                 await work.commit()
         except Exception:  # noqa: BLE001 - the database itself is away: the feed stays due and is tried in the next pass
             _log.exception("feed.failure-not-noted", feed=state.name)
-
-
-def _turn(state: FeedState, now: datetime) -> datetime:
-    return state.next_at or now - timedelta(days=365)
 
 
 async def _forget_others(work: Work, states: Mapping[str, FeedState], feeds: Mapping[str, str]) -> None:

@@ -1,0 +1,260 @@
+"""The only file that knows every part: makes them, connects them, starts and stops them."""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import aiohttp
+import discord
+import structlog
+
+from bot.announcing.discord_messenger import DiscordMessenger
+from bot.announcing.rest_limits import RestLimiter, rest_trace
+from bot.data.labs_file import read_labs
+from bot.discord_bot import RootstockBot, sync_commands
+from bot.domain.card import Post
+from bot.domain.clock import Clock
+from bot.domain.delivery import Delivery
+from bot.domain.labs import LabBook
+from bot.hub.hugging_face import HuggingFace
+from bot.hub.webhook_notices import read_notice
+from bot.language.words import Language
+from bot.schedule import Schedule, Tick, WatcherLease, scheduling_ticks, watching_ticks
+from bot.settings import Role, Settings
+from bot.web.metrics import Metrics
+from bot.web.server import Finding, WebParts, WebServer
+from bot.workflows.deliver_pending import DeliverPending, PreparePost
+from bot.workflows.fold_backlog import fold_backlogs
+from bot.workflows.gather_digests import gather_due_digests
+from bot.workflows.look_again import LookAgain
+from bot.workflows.matcher_cache import MatcherCache
+from bot.workflows.notice_hub_change import NoticeHubChange, NoticeInbox
+from bot.workflows.observe_releases import ObserveReleases
+from bot.workflows.poll_feeds import PollFeeds
+from bot.workflows.ports import Doorbell, Work
+from bot.workflows.prepare_post import prepare_post
+from bot.workflows.reading import Reader
+from bot.workflows.rest_slots import SharedSlots, SlotsInMemory
+from bot.workflows.tell_moderators import TellModerators
+from cogs.all_cogs import Parts, make_cogs
+from storage.doorbells import ProcessDoorbell
+from storage.engine import Database, open_database
+
+ALL_ROLES = frozenset(Role)
+
+_log = structlog.get_logger()
+
+
+class SystemClock:
+    """This machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the current moment in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Rootstock:
+    """Every part of one process, connected. Made by `assemble`; nothing runs until `background` is entered."""
+
+    settings: Settings
+    clock: Clock
+    language: Language
+    labs: LabBook
+    database: Database
+    hub: HuggingFace
+    bot: RootstockBot
+    observe: ObserveReleases
+    poll: PollFeeds
+    look_again: LookAgain
+    inbox: NoticeInbox
+    sender: DeliverPending
+    lease: WatcherLease
+    doorbell: Doorbell
+    metrics: Metrics
+
+    @asynccontextmanager
+    async def background(self, roles: frozenset[Role] = ALL_ROLES) -> AsyncGenerator[str]:
+        """Run everything that is not the gateway, beside it; yields where the web server listens (or nothing)."""
+        async with AsyncExitStack() as stack:
+            address = await stack.enter_async_context(self._listening()) if Role.WEB in roles else ""
+            tasks = [*self._tasks(roles)]
+            stack.push_async_callback(_end, tasks)
+            schedule = Schedule(self._ticks(roles))
+            stack.push_async_callback(self._let_others_watch)
+            stack.push_async_callback(schedule.stop)
+            schedule.start()
+            yield address
+
+    async def sync(self) -> None:
+        """Publish the slash commands if they have changed; a failure is logged, the bot runs on with the old ones."""
+        try:
+            await sync_commands(self.bot, self.database.unit_of_work)
+        except discord.HTTPException as failure:
+            _log.warning("commands.not-synced", reason=str(failure))
+
+    def _tasks(self, roles: frozenset[Role]) -> Sequence["asyncio.Task[None]"]:
+        forever = [(Role.SENDER, self.sender.run_forever), (Role.WEB, self.inbox.run_forever)]
+        return [asyncio.create_task(run(), name=role) for role, run in forever if role in roles]
+
+    def _ticks(self, roles: frozenset[Role]) -> Sequence[Tick]:
+        period, unit_of_work = timedelta(seconds=self.settings.poll_seconds), self.database.unit_of_work
+        ticks: list[Tick] = []
+        if Role.WATCHER in roles:
+            ticks += watching_ticks(
+                self.lease,
+                general=self.poll.general,
+                publishers=self.poll.publishers,
+                look_again=self.look_again,
+                period=period,
+            )
+        if Role.SCHEDULER in roles:
+            ticks += scheduling_ticks(
+                digests=partial(gather_due_digests, unit_of_work, self.clock, self.doorbell),
+                fold_backlog=partial(fold_backlogs, unit_of_work, clock=self.clock),
+                period=period,
+            )
+        return ticks
+
+    async def _let_others_watch(self) -> None:
+        if self.lease.held:
+            await self.lease.drop()
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncGenerator[str]:
+        secret = self.settings.hub_webhook_secret
+        parts = WebParts(
+            take_notice=self.inbox.take,
+            metrics_text=self.metrics.text,
+            secret=secret.get_secret_value() if secret else None,
+            checks={"database": self._database_finding, "gateway": self._gateway_finding},
+            before_metrics=self._measure,
+        )
+        server = WebServer(parts, host=self.settings.http_host, port=self.settings.http_port)
+        await server.start()
+        try:
+            yield server.url
+        finally:
+            await server.close()
+
+    async def _database_finding(self) -> Finding:
+        await self.database.ping()
+        return None
+
+    async def _gateway_finding(self) -> Finding:
+        return None if self.bot.is_ready() else "not connected to Discord"
+
+    async def _measure(self) -> None:
+        async with self.database.unit_of_work() as work:
+            backlog, feeds = await work.deliveries.backlog(), await work.feeds.all()
+        now = self.clock.now()
+        self.metrics.set_backlog(backlog, now)
+        self.metrics.set_feeds(list(feeds), now)
+
+
+@asynccontextmanager
+async def assemble(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator[Rootstock]:
+    """Make every part and bring the database up to date; everything is closed again at the end.
+
+    Raises:
+        bot.data.labs_file.LabsFileInvalid: the operator's own labs file can't be used.
+        sqlalchemy.exc.SQLAlchemyError: the database can't be reached.
+    """
+    async with AsyncExitStack() as stack:
+        database = open_database(settings.database_url)
+        stack.push_async_callback(database.close)
+        await database.migrate()
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        doorbell = ProcessDoorbell()
+        yield _connect(settings, database, session, doorbell, clock or SystemClock())
+
+
+def _connect(
+    settings: Settings,
+    database: Database,
+    session: aiohttp.ClientSession,
+    doorbell: Doorbell,
+    clock: Clock,
+) -> Rootstock:
+    language, labs, metrics = Language.load(), read_labs(settings.labs_file), Metrics()
+    token = settings.hf_token.get_secret_value() if settings.hf_token else None
+    hub = HuggingFace(session, settings.hf_endpoint, token)
+    unit_of_work, matchers, owner = database.unit_of_work, MatcherCache(), _owner()
+    observe = ObserveReleases(
+        unit_of_work, hub=hub, labs=labs, matchers=matchers, clock=clock, doorbell=doorbell, telemetry=metrics
+    )
+    bot = _client(database, Parts(unit_of_work, hub, labs, language, clock, doorbell))
+    messenger = DiscordMessenger(bot, language)
+    return Rootstock(
+        settings=settings,
+        clock=clock,
+        language=language,
+        labs=labs,
+        database=database,
+        hub=hub,
+        bot=bot,
+        observe=observe,
+        poll=PollFeeds(
+            Reader(unit_of_work, hub, observe, clock, metrics),
+            labs=labs,
+            matchers=matchers,
+            period=timedelta(seconds=settings.poll_seconds),
+            allowed_in_window=lambda: hub.client.api.allowed,
+        ),
+        look_again=LookAgain(unit_of_work, hub=hub, observe=observe, clock=clock),
+        inbox=NoticeInbox(NoticeHubChange(unit_of_work, hub=hub, observe=observe), read_notice, metrics),
+        sender=DeliverPending(
+            unit_of_work,
+            messenger,
+            _prepare(labs),
+            TellModerators(unit_of_work, messenger=messenger, clock=clock),
+            clock=clock,
+            doorbell=doorbell,
+            owner=owner,
+        ),
+        lease=WatcherLease(unit_of_work, owner),
+        doorbell=doorbell,
+        metrics=metrics,
+    )
+
+
+def _client(database: Database, parts: Parts) -> RootstockBot:
+    made = make_cogs(parts)
+    limiter: RestLimiter = SharedSlots(database.unit_of_work) if database.dialect == "postgresql" else SlotsInMemory()
+    return RootstockBot(
+        language=parts.language,
+        cogs=made.cogs,
+        buttons=made.buttons,
+        on_command_failed=made.on_command_failed,
+        http_trace=rest_trace(limiter),
+    )
+
+
+def _prepare(labs: LabBook) -> PreparePost:
+    async def prepare(work: Work, delivery: Delivery) -> Post | None:
+        return await prepare_post(work, delivery, labs)
+
+    return prepare
+
+
+def _owner() -> str:
+    """Name this process: unique among all that share a database, and readable in a lease row."""
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+async def _end(tasks: Sequence["asyncio.Task[None]"]) -> None:
+    """Cancel background work; senders finish what is in flight. What went wrong before is logged, not swallowed."""
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError):
+            try:
+                await task
+            except Exception:  # noqa: BLE001 - the other tasks are ended too
+                _log.exception("background.ended-badly", task=task.get_name())

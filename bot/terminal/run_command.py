@@ -1,0 +1,130 @@
+"""`rootstock run`: the bot for real, until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import discord
+import structlog
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.assembly import Rootstock, assemble
+from bot.data.labs_file import LabsFileInvalid
+from bot.discord_bot import point_discord_at
+from bot.logs import configure_logs
+from bot.settings import Role, Settings
+
+STARTED, UNREACHABLE, CANNOT_START = 0, 1, 2
+"""Exit codes. 1 is for what may pass (Discord is away); 2 for what an operator must change, where trying again is
+useless."""
+
+NO_TOKEN = 'DISCORD_TOKEN is not set: put your bot\'s token into .env (README, "Run it for your community").'  # noqa: S105
+REFUSED_TOKEN = "Discord refused DISCORD_TOKEN: copy it anew from the developer portal (Bot, Reset Token)."  # noqa: S105
+
+REFUSED_BY_GATEWAY = 4004
+"""Close code "Authentication failed" (Discord's documentation, Gateway Close Event Codes)."""
+
+_log = structlog.get_logger()
+
+
+class CannotStart(Exception):  # noqa: N818 - an answer to an operator, in one sentence
+    """Why Rootstock can't run, in one sentence that is shown as it is; `code` is the exit code."""
+
+    def __init__(self, sentence: str, code: int = CANNOT_START) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+async def run_until_stopped(settings: Settings, roles: frozenset[Role]) -> int:
+    """Run these roles until Ctrl-C or SIGTERM; the exit code."""
+    configure_logs(settings.log_level, settings.log_format)
+    try:
+        await _run(settings, roles)
+    except CannotStart as reason:
+        Console(stderr=True).print(str(reason), style="red", highlight=False, soft_wrap=True)
+        return reason.code
+    return STARTED
+
+
+def token_of(settings: Settings) -> str:
+    """Return the bot's token; raises `CannotStart` where there is none."""
+    if settings.discord_token is None:
+        raise CannotStart(NO_TOKEN)
+    return settings.discord_token.get_secret_value()
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncGenerator[Rootstock]:
+    """Assemble every part; what an operator has to change becomes `CannotStart`."""
+    point_discord_at(settings.discord_api_base, settings.discord_gateway_url)
+    try:
+        async with assemble(settings) as rootstock:
+            yield rootstock
+    except LabsFileInvalid as error:
+        raise CannotStart(f"LABS_FILE: {error}") from error
+    except (SQLAlchemyError, ValueError) as error:
+        raise CannotStart(f"DATABASE_URL: {str(error).splitlines()[0]}") from error
+
+
+async def log_in(bot: discord.Client, token: str) -> None:
+    """Log in over REST; raises `CannotStart` where Discord refuses the token."""
+    try:
+        await bot.login(token)
+    except discord.LoginFailure as error:
+        raise CannotStart(REFUSED_TOKEN) from error
+    except (aiohttp.ClientError, discord.HTTPException, OSError) as error:
+        raise CannotStart(f"Discord can't be reached: {error}", UNREACHABLE) from error
+
+
+async def _run(settings: Settings, roles: frozenset[Role]) -> None:
+    token = token_of(settings)
+    async with assembled(settings) as rootstock, _stopping() as stop, rootstock.bot:
+        await log_in(rootstock.bot, token)
+        async with rootstock.background(roles) as address:
+            _log.info("rootstock.started", roles=sorted(roles), web=address or None)
+            await _connected_until(stop, rootstock, roles)
+    _log.info("rootstock.stopped")
+
+
+async def _connected_until(stop: asyncio.Event, rootstock: Rootstock, roles: frozenset[Role]) -> None:
+    """Keep the gateway connected, if that is one of the roles, until `stop` is set or the connection ends for good."""
+    running: set[asyncio.Task[object]] = {asyncio.create_task(stop.wait(), name="stop")}
+    if Role.GATEWAY in roles:
+        await rootstock.sync()
+        running.add(asyncio.create_task(_connect(rootstock.bot), name="gateway"))
+    ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    await rootstock.bot.close()
+    for task in running - ended:
+        task.cancel()
+    await asyncio.gather(*(running - ended), return_exceptions=True)
+    for task in ended:
+        task.result()
+
+
+async def _connect(bot: discord.Client) -> None:
+    try:
+        await bot.connect()
+    except discord.PrivilegedIntentsRequired as error:
+        raise CannotStart("Discord refused the intents; Rootstock asks for none that is privileged.") from error
+    except discord.ConnectionClosed as error:
+        if error.code == REFUSED_BY_GATEWAY:
+            raise CannotStart(REFUSED_TOKEN) from error
+        raise
+    except aiohttp.ClientError as error:
+        raise CannotStart(f"Discord can't be reached: {error}", UNREACHABLE) from error
+
+
+@asynccontextmanager
+async def _stopping() -> AsyncGenerator[asyncio.Event]:
+    """Turn SIGINT and SIGTERM into an event, so that sends in flight may finish."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
