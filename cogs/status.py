@@ -29,7 +29,7 @@ class Status(commands.Cog):
     def __init__(self, language: Language, report: ReportStatus, manage: ManageWatches) -> None:
         self.language = language
         self.manage = manage
-        self._report = report
+        self.report = report
 
     @app_commands.command()
     @app_commands.default_permissions(manage_guild=True)
@@ -37,16 +37,17 @@ class Status(commands.Cog):
         """Show feeds, channels and watches."""
         async with answering(interaction, self.language) as answer:
             refuse_members(interaction)
-            await self.show(answer)
+            await self.show(answer, answer.guild_id)
 
-    async def show(self, answer: Answer) -> None:
-        """Answer with the state of everything this server depends on."""
-        report = await self._report(answer.guild_id)
+    async def show(self, answer: Answer, guild_id: int) -> None:
+        """Answer with the state of everything a server depends on; channels are resumed in the server itself."""
+        report = await self.report(guild_id)
+        here = answer.interaction.guild_id == guild_id
         paused = report.paused_channels[:RESUME_BUTTONS]
         await answer.say(
             *status_lines(report, answer.words),
             accent=Accent.WARNING if paused else Accent.GOOD,
-            rows=[row(*(_resume_button(channel, answer) for channel in paused))],
+            rows=[row(*(_resume_button(channel, answer) for channel in paused))] if here else (),
         )
 
 
@@ -54,11 +55,16 @@ class NoticePressed(Press, template=NOTICE):
     """The button under a notice to moderators: the state of everything."""
 
     cog: ClassVar[str] = Status.__cog_name__
-    moderators: ClassVar[bool] = True
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
-        """Show the status privately."""
-        await cast("Status", cog).show(answer)
+        """Show the status privately: to moderators in the server, or to whoever got the notice as a message."""
+        status, reader = cast("Status", cog), answer.interaction
+        if reader.guild_id is not None:
+            refuse_members(reader)
+            await status.show(answer, reader.guild_id)
+        else:
+            server = await status.report.server_of_notice(self.number("delivery_id"), reader.user.id)
+            await status.show(answer, server)
 
 
 class ResumePressed(Press, template=r"v1:resume:(?P<channel>[0-9]{1,20})"):
@@ -74,7 +80,7 @@ class ResumePressed(Press, template=r"v1:resume:(?P<channel>[0-9]{1,20})"):
         refuse_unless_ready(channel, answer.words)
         status = cast("Status", cog)
         await status.manage.resume_channel(answer.guild_id, channel.id)
-        await status.show(answer)
+        await status.show(answer, answer.guild_id)
 
 
 def _resume_button(channel_id: int, answer: Answer) -> Any:  # noqa: ANN401 - a button of any view

@@ -16,6 +16,9 @@ from bot.workflows.subjects import subjects_of
 PREVIEW_SPAN = timedelta(days=7)
 """PRODUCT.md, section 3."""
 
+A_MOMENT = timedelta(seconds=1)
+"""What was released this very moment counts; the store leaves the end of a span out."""
+
 MOST_LOOKED_AT = 20_000
 """Releases; a week has about 30,000, of which two thirds settle (HUB.md, Size). Beyond it the preview says so."""
 
@@ -59,7 +62,7 @@ class PreviewWatch:
         now = self._clock.now()
         asked = now - PREVIEW_SPAN
         async with self._unit_of_work() as work:
-            models = await work.models.released_between(asked, now, limit=MOST_LOOKED_AT)
+            models = await work.models.released_between(asked, now + A_MOMENT, limit=MOST_LOOKED_AT)
             subjects = await subjects_of(work, models, self._labs)
         watch = watch_as_of(wanted, pace, asked)
         posted, folded = decide(watch, subjects)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.delivery import LaneReport
+from bot.domain.errors import Refusal
 from bot.domain.feeds import FeedState
 from bot.domain.server import Server
 from bot.domain.watches import Watch, WatchState
@@ -64,6 +65,15 @@ class ReportStatus:
     def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
+
+    async def server_of_notice(self, delivery_id: int, reader_id: int) -> int:
+        """Return the server that a notice is about, for whoever got it as a direct message. Raises `Refusal`."""
+        async with self._unit_of_work() as work:
+            delivery = await work.deliveries.delivery(delivery_id)
+            server = await work.servers.get(delivery.guild_id) if delivery else None
+        if server is None or server.set_up_by != reader_id:
+            raise Refusal("moderators-only")
+        return server.guild_id
 
     async def __call__(self, guild_id: int) -> StatusReport:
         """Report on one server."""
