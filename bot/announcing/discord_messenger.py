@@ -11,7 +11,7 @@ import structlog
 from bot.announcing.failures import Action, Code, as_send_failures
 from bot.cards.rendering import render
 from bot.domain.card import Post
-from bot.domain.errors import OutcomeUnknown, TryLater
+from bot.domain.errors import OutcomeUnknown, SendFailure, TryLater
 from bot.language.words import Language
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ PATIENCE = timedelta(seconds=60)
 
 FIRST_REPEAT = 1.0
 """Seconds before discord.py sends again by itself after a 500, 502, 504 or 524, which may have posted the message.
-When a call took that long, its last answer alone (503, 429, connection refused) does not prove that nothing was."""
+When a call took that long, its last answer alone (503, 429, 403) does not prove that nothing was."""
 
 
 class DiscordMessenger:
@@ -136,12 +136,15 @@ class DiscordMessenger:
 
 @asynccontextmanager
 async def _doubting_repeats() -> AsyncGenerator[None]:
-    """Turn "nothing was posted" into "unknown" where discord.py had the time to send more than once."""
+    """Turn "nothing was posted" into "unknown" where discord.py had the time to send more than once.
+
+    Whoever asks again gets the last answer at once, if it still stands, and then it proves something.
+    """
     clock = asyncio.get_running_loop()
     started = clock.time()
     try:
         yield
-    except TryLater as failure:
+    except SendFailure as failure:
         if clock.time() - started < FIRST_REPEAT:
             raise
         raise OutcomeUnknown(failure.reason, failure.retry_after) from failure

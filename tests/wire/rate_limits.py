@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -20,17 +21,18 @@ class Limits:
     limit: int = 50
     seconds: float = 1.0
     each_second: int | None = None
+    clock: Callable[[], float] = time.time
     windows: dict[str, Window] = field(default_factory=dict[str, Window])
 
     def take(self, route: str, major: str) -> tuple[dict[str, str], float | None]:
         """Count one call; return Discord's headers, and how long to wait if it was one too many."""
         window = self._window(f"{route}/{major}", self.seconds)
         window.used += 1
-        reset_after = max(window.started + self.seconds - time.monotonic(), 0.001)
+        reset_after = max(window.started + self.seconds - self.clock(), 0.001)
         headers = {
             "X-RateLimit-Limit": str(self.limit),
             "X-RateLimit-Remaining": str(max(self.limit - window.used, 0)),
-            "X-RateLimit-Reset": f"{time.time() + reset_after:.3f}",
+            "X-RateLimit-Reset": f"{self.clock() + reset_after:.3f}",
             "X-RateLimit-Reset-After": f"{reset_after:.3f}",
             "X-RateLimit-Bucket": hashlib.blake2b(route.encode(), digest_size=16).hexdigest(),
         }
@@ -42,10 +44,10 @@ class Limits:
             return None
         window = self._window("global", 1.0)
         window.used += 1
-        return window.started + 1.0 - time.monotonic() if window.used > self.each_second else None
+        return window.started + 1.0 - self.clock() if window.used > self.each_second else None
 
     def _window(self, key: str, seconds: float) -> Window:
-        now = time.monotonic()
+        now = self.clock()
         window = self.windows.get(key)
         if window is None or now >= window.started + seconds:
             window = self.windows[key] = Window(now)

@@ -261,6 +261,20 @@ def outcome_after(faults: list[Fault]) -> type[SendFailure] | None:
     return run_hurried(play())
 
 
+def test_a_refusal_after_a_repeat_is_doubted_once() -> None:
+    """The channel was lost between discord.py's own repeats: the first of them may have posted."""
+
+    async def play() -> tuple[type[SendFailure], type[SendFailure]]:
+        async with staged() as stage:
+            stage.breaks(Fault.SERVER_ERROR_AFTER)
+            stage.server.rest.on_moment = lambda _, __: stage.server.refuse(stage.channel_id, 403, 50013)
+            first = await failure_of(stage.messenger.send(stage.channel_id, card_post(7), nonce="n" * 20))
+            second = await failure_of(stage.messenger.send(stage.channel_id, card_post(7), nonce="n" * 20))
+            return type(first), type(second)
+
+    assert run_hurried(play()) == (OutcomeUnknown, ChannelRefused)
+
+
 @pytest.mark.parametrize("fault", [Fault.RESET_AFTER, Fault.HANG, Fault.UNAVAILABLE])
 @pytest.mark.parametrize("what", ["edit", "find"])
 def test_what_can_be_repeated_is_only_later(what: str, fault: Fault) -> None:
