@@ -1,6 +1,8 @@
 """Servers and their settings."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -8,7 +10,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.server import Locale, Server
 from bot.domain.watches import WatchState
 from storage.tables import DeliveryRow, ServerRow, WatchRow
-from storage.transaction import Queries
+from storage.transaction import Queries, in_chunks
 from storage.watch_version import raise_watch_version
 
 LEFT = "left"
@@ -20,20 +22,15 @@ class Servers(Queries):
 
     async def get(self, guild_id: int) -> Server | None:
         """Return a server's settings, if it has any."""
-        found = await self._connection.execute(select(ServerRow).where(ServerRow.guild_id == guild_id))
-        row = found.one_or_none()
-        if row is None:
-            return None
-        return Server(
-            guild_id=row.guild_id,
-            locale=Locale(row.locale),
-            timezone=row.timezone,
-            digest_hour=row.digest_hour,
-            digest_weekday=row.digest_weekday,
-            notice_channel_id=row.notice_channel_id,
-            set_up_by=row.set_up_by,
-            set_up_at=row.set_up_at,
-        )
+        return (await self.get_many([guild_id])).get(guild_id)
+
+    async def get_many(self, guild_ids: Sequence[int]) -> Mapping[int, Server]:
+        """Return the settings of those servers that have any."""
+        found: dict[int, Server] = {}
+        for ids in in_chunks(guild_ids):
+            rows = await self._connection.execute(select(ServerRow).where(ServerRow.guild_id.in_(ids)))
+            found |= {row["guild_id"]: _server(row) for row in rows.mappings()}
+        return found
 
     async def put(self, server: Server) -> None:
         """Store a server's settings; a server that was left is back."""
@@ -61,3 +58,16 @@ class Servers(Queries):
         for statement in (left, paused, withdrawn):
             await self._connection.execute(statement)
         await raise_watch_version(self._transaction)
+
+
+def _server(row: Mapping[Any, Any]) -> Server:
+    return Server(
+        guild_id=row["guild_id"],
+        locale=Locale(row["locale"]),
+        timezone=row["timezone"],
+        digest_hour=row["digest_hour"],
+        digest_weekday=row["digest_weekday"],
+        notice_channel_id=row["notice_channel_id"],
+        set_up_by=row["set_up_by"],
+        set_up_at=row["set_up_at"],
+    )

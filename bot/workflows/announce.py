@@ -4,7 +4,7 @@ A model reaches a channel once, ever. An instant watch beats a digest; a burst b
 folds into the card of its base.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -80,8 +80,9 @@ async def _read_channels(work: Work, wanted: Sequence[Wanted], now: datetime) ->
     )
 
 
-async def _servers_of(work: Work, guild_ids: Iterable[int]) -> dict[int, Server]:
-    return {guild_id: await work.servers.get(guild_id) or Server(guild_id) for guild_id in sorted(guild_ids)}
+async def _servers_of(work: Work, guild_ids: Collection[int]) -> dict[int, Server]:
+    known = await work.servers.get_many(sorted(guild_ids))
+    return {guild_id: known.get(guild_id) or Server(guild_id) for guild_id in guild_ids}
 
 
 def _by_channel(matches: Iterable[Match]) -> dict[int, list[Match]]:

@@ -68,6 +68,19 @@ class _Notes:
     missing_parents: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """A batch judged before its transaction."""
+
+    judgements: Sequence[Judgement]
+    standing: Standing
+
+    @property
+    def concerns_somebody(self) -> bool:
+        """Tell whether any watch could ask for anything in it."""
+        return any(could_be_posted(one, self.standing) for one in self.judgements)
+
+
 class ObserveReleases:
     """Observes batches. One instance a process; safe to call from several tasks."""
 
@@ -93,39 +106,47 @@ class ObserveReleases:
     async def __call__(self, batch: Batch) -> Observed:
         """Observe a batch; a hub that does not answer delays single models, never the batch."""
         batch = replace(batch, records=bases_first(batch.records))
-        notes = _Notes()
-        judgements, standing = await self._survey(batch)
-        if any(could_be_posted(one, standing) for one in judgements):
-            full = await fetch_full_records(self._hub, standing, judgements)
-            batch, notes = replace(batch, records=full.records), _Notes(incomplete=full.incomplete)
+        notes, survey = _Notes(), await self._survey(batch)
+        if survey.concerns_somebody:
+            full = await fetch_full_records(self._hub, survey.standing, survey.judgements)
+            notes.incomplete = full.incomplete
+            batch, survey = await self._surveyed_anew(batch, full.records, survey)
         if batch.sighting.sight not in {Sight.BASELINE, Sight.ANCESTOR}:
-            batch, notes = await self._learn_ancestors(batch, notes)
-        return await self._record(await self._complete(batch), notes)
+            renamed = await self._learn_ancestors(survey, notes)
+            batch, survey = await self._surveyed_anew(batch, renamed, survey)
+        if survey.concerns_somebody:
+            records = await complete_posts(
+                self._unit_of_work, self._hub, self._labs, survey.standing, survey.judgements
+            )
+            batch = replace(batch, records=records)
+        return await self._record(batch, notes)
 
-    async def _survey(self, batch: Batch) -> tuple[list[Judgement], Standing]:
+    async def _survey(self, batch: Batch) -> _Survey:
         async with self._unit_of_work() as work:
             circumstances = await self._circumstances(work, batch, _Notes())
-            return await _judge_all(work, batch, circumstances), await self._matchers.current(work)
+            return _Survey(await _judge_all(work, batch, circumstances), await self._matchers.current(work))
 
-    async def _learn_ancestors(self, batch: Batch, notes: _Notes) -> tuple[Batch, _Notes]:
-        """Observe the unknown bases of what settles here, roots first, each generation as a batch of its own."""
-        judgements, _ = await self._survey(batch)
-        settling = [one.facts for one in judgements if one.put is not None and one.put.stage is Stage.SETTLED]
+    async def _surveyed_anew(self, batch: Batch, records: Sequence[HubModel], survey: _Survey) -> tuple[Batch, _Survey]:
+        """Judge again what the hub has told more about; nothing is read where nothing changed."""
+        if tuple(records) == tuple(one.facts for one in survey.judgements):
+            return batch, survey
+        batch = replace(batch, records=tuple(records))
+        return batch, await self._survey(batch)
+
+    async def _learn_ancestors(self, survey: _Survey, notes: _Notes) -> Sequence[HubModel]:
+        """Observe the unknown bases of what settles here, roots first, each generation as a batch of its own.
+
+        Returns the batch's records with their parents called as they are called today.
+        """
+        records = [one.facts for one in survey.judgements]
+        settling = [one.facts for one in survey.judgements if one.put is not None and one.put.stage is Stage.SETTLED]
         if not any(facts.declared for facts in settling):
-            return batch, notes
+            return records
         ancestry = await find_ancestors(self._unit_of_work, self._hub, settling)
         for generation in ancestry.generations:
             await self(Batch([ancestry.with_todays_names(record) for record in generation], Sighting(Sight.ANCESTOR)))
-        renamed = [ancestry.with_todays_names(record) for record in batch.records]
-        notes = replace(notes, parents_owed=frozenset(ancestry.owed), missing_parents=tuple(ancestry.missing))
-        return replace(batch, records=renamed), notes
-
-    async def _complete(self, batch: Batch) -> Batch:
-        judgements, standing = await self._survey(batch)
-        if not any(could_be_posted(one, standing) for one in judgements):
-            return batch
-        records = await complete_posts(self._unit_of_work, self._hub, self._labs, standing, judgements)
-        return replace(batch, records=records)
+        notes.parents_owed, notes.missing_parents = frozenset(ancestry.owed), tuple(ancestry.missing)
+        return [ancestry.with_todays_names(record) for record in records]
 
     async def _record(self, batch: Batch, notes: _Notes) -> Observed:
         async with self._unit_of_work() as work:

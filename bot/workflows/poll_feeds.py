@@ -5,7 +5,6 @@ transaction that stores what it showed (`ObserveReleases`), so a kill at any mom
 """
 
 import asyncio
-import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +34,9 @@ PUBLISHERS_SHARE = 0.6
 
 EMPTY_IS_RARE = 8
 """A publisher that shows nothing is asked this many times less often: most such names are reserved, or gone."""
+
+UNBOUNDED = 1e12
+"""Requests in five minutes where no budget is kept. A number, because no duration can be divided by infinity."""
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -66,7 +68,7 @@ class PollFeeds:
         period: timedelta,
         chance: Callable[[], float] = random.random,  # noqa: S311 - spreads requests, protects nothing
         most_trending: int = MOST_TRENDING,
-        allowed_in_window: Callable[[], float] = lambda: math.inf,
+        allowed_in_window: Callable[[], float] = lambda: UNBOUNDED,
     ) -> None:
         self._allowed_in_window = allowed_in_window
         self._following = 0

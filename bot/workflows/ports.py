@@ -16,6 +16,7 @@ from bot.domain.feeds import FeedState
 from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, ModelToPut, Source, Stage
 from bot.domain.server import Server
 from bot.domain.watches import Watch
+from bot.workflows.community_ports import StoreDiscussions, StoreReviews, StoreTags, StoreVotes
 
 # ---------------------------------------------------------------- the hub
 
@@ -204,6 +205,10 @@ class StoreServers(Protocol):
     """Servers and their settings."""
 
     async def get(self, guild_id: int) -> Server | None: ...
+    async def get_many(self, guild_ids: Sequence[int]) -> Mapping[int, Server]:
+        """Return the settings of those servers that have any."""
+        ...
+
     async def put(self, server: Server) -> None: ...
     async def forget(self, guild_id: int, *, now: datetime) -> None:
         """The bot was removed: pause watches, withdraw what is owed; settings stay for a return."""
@@ -423,6 +428,14 @@ class Work(Protocol):
     def leases(self) -> StoreLeases: ...
     @property
     def notes(self) -> StoreNotes: ...
+    @property
+    def votes(self) -> StoreVotes: ...
+    @property
+    def tags(self) -> StoreTags: ...
+    @property
+    def reviews(self) -> StoreReviews: ...
+    @property
+    def discussions(self) -> StoreDiscussions: ...
     async def commit(self) -> None: ...
 
 

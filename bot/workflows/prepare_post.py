@@ -10,6 +10,7 @@ from bot.domain.labs import LabBook
 from bot.domain.model import Stage
 from bot.domain.server import Locale, Server
 from bot.workflows.card_facts import card_facts
+from bot.workflows.community_facts import community_facts
 from bot.workflows.gather_digests import OVERFLOW
 from bot.workflows.ports import Work
 
@@ -63,7 +64,8 @@ async def _card(work: Work, delivery: Delivery, labs: LabBook) -> CardFacts | No
     if model is None or model.stage is Stage.GONE:
         return None
     crossed = await work.deliveries.crossed_of(delivery.channel_id, model.id)
-    return replace((await card_facts(work, [model], labs))[model.id], crossed=crossed)
+    community = (await community_facts(work, delivery.guild_id, [model.id]))[model.id]
+    return replace((await card_facts(work, [model], labs))[model.id], crossed=crossed, community=community)
 
 
 def _notice(delivery: Delivery) -> NoticeFacts | None:

@@ -30,6 +30,7 @@ from bot.workflows.read_trending import MOST_TRENDING
 from bot.workflows.reading import Reader
 from storage.engine import Database
 from tests.turnable_clock import TurnableClock
+from tests.workflows.bell import Bell
 
 GUILD, CHANNEL, OWNER = 100, 200, 300
 PERIOD = timedelta(minutes=5)
@@ -42,20 +43,6 @@ LABS = LabBook(
         Lab("bartowski", "bartowski", "US", ("bartowski",), uploader=True),
     ]
 )
-
-
-class Bell:
-    """Counts rings."""
-
-    def __init__(self) -> None:
-        self.rings = 0
-
-    async def ring(self) -> None:
-        """Count."""
-        self.rings += 1
-
-    async def wait(self, timeout: timedelta) -> None:
-        """Nobody waits here."""
 
 
 @dataclass
