@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables import Base
@@ -147,7 +147,7 @@ class ReviewRow(Base):
     purpose: Mapped[str] = mapped_column(String(100))
     hardware: Mapped[str] = mapped_column(String(40))
     format: Mapped[str] = mapped_column(String(40))
-    note: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(String)
     at: Mapped[datetime]
 
     __table_args__ = (

@@ -1,12 +1,16 @@
 """One transaction, as workflows see it. It rolls back unless `commit` is called."""
 
 from storage.deliveries import Deliveries
+from storage.discussions import Discussions
 from storage.feeds import Feeds
 from storage.leases import Leases
 from storage.models import Models
 from storage.notes import Notes
+from storage.reviews import Reviews
 from storage.servers import Servers
+from storage.tags import Tags
 from storage.transaction import Transaction
+from storage.votes import Votes
 from storage.watches import Watches
 
 
@@ -22,6 +26,10 @@ class SqlWork:
         self.feeds = Feeds(transaction)
         self.leases = Leases(transaction)
         self.notes = Notes(transaction)
+        self.votes = Votes(transaction)
+        self.tags = Tags(transaction)
+        self.reviews = Reviews(transaction)
+        self.discussions = Discussions(transaction)
 
     async def commit(self) -> None:
         """Make everything so far true. What follows is a new transaction, which rolls back again."""

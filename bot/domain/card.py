@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.community import CommunityFacts
 from bot.domain.delivery import Purpose
 from bot.domain.labs import Lab
 from bot.domain.licences import LicenceWarning
@@ -53,6 +54,8 @@ class CardFacts:
     released_at: datetime | None
     crossed: tuple[str, ...] = ()
     """Thresholds that brought the card here, as `likes:1000`."""
+    community: CommunityFacts | None = None
+    """What the members of the card's server think; `None` where a card belongs to no server (terminal, direct)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
+import storage.community_tables  # noqa: F401 - importing it declares its tables
 from storage.tables import Base
 
 connection: Connection = context.config.attributes["connection"]
