@@ -1,7 +1,9 @@
 """What a channel is given, and in which form: folding, bursts, digests, thresholds, kills."""
 
+import contextlib
+import itertools
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +14,9 @@ from bot.domain.errors import HubUnavailable
 from bot.domain.model import Kind
 from bot.domain.server import Locale, Server
 from bot.domain.watches import Pace, WatchFilter
-from bot.workflows.ports import Work
+from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.tell_moderators import TellModerators
-from tests.workflows.scenes import CHANNEL, GUILD, OWNER, PERIOD, Scene
+from tests.workflows.scenes import CHANNEL, GUILD, OWNER, Scene
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -131,42 +133,49 @@ async def test_a_threshold_fires_when_it_is_crossed_days_later_and_once(scene: S
         assert await scene.new_cards() == []
 
 
-async def test_a_kill_in_the_middle_loses_nothing_and_doubles_nothing(scene: Scene) -> None:
-    """The transaction that stores a batch dies at its commit; after a restart the release is posted once."""
+@pytest.mark.parametrize("after_the_commit", [False, True])
+async def test_a_kill_in_the_middle_loses_nothing_and_doubles_nothing(scene: Scene, *, after_the_commit: bool) -> None:
+    """Killed at its first commit, then at its second, and so on, the reading ends where an undisturbed one does."""
     await begin(scene)
     scene.publish("Qwen/New")
-    scene.publish("someone/else")
-    doomed = 4
-
-    @asynccontextmanager
-    async def dying() -> AsyncGenerator[Work]:
-        async with scene.unit_of_work() as work:
-            work.commit = _die  # type: ignore[method-assign]  # the last moment at which a kill matters
-            yield work
-
-    def unit_of_work() -> AbstractAsyncContextManager[Work]:
-        return dying()
-
-    for _ in range(doomed):
-        scene.restart(unit_of_work)
-        scene.clock.turn(PERIOD)
-        with pytest.raises(_Killed):
-            await scene.poll()
-        assert await scene.deliver() == []
+    scene.publish("someone/tune", bases={"Qwen/New": "finetune"})
+    posted: list[str] = []
+    for commits in range(1, 7):
+        scene.restart(_dying_at(scene, commits, after=after_the_commit))
+        with contextlib.suppress(BaseExceptionGroup, _Killed):
+            await scene.poll_after()
+        posted += await scene.new_cards()
     scene.restart()
     await scene.poll_after()
-    assert sorted(await scene.new_cards()) == ["Qwen/New", "someone/else"]
-    scene.restart()
-    await scene.poll_after()
-    assert await scene.new_cards() == []
+    posted += await scene.new_cards()
+    assert sorted(posted) == ["Qwen/New", "someone/tune"]
 
 
 class _Killed(BaseException):
     """Ends a process, as far as a test can."""
 
 
-async def _die() -> None:
-    raise _Killed
+def _dying_at(scene: Scene, commits: int, *, after: bool) -> UnitOfWork:
+    """Return units of work the `commits`-th commit of which kills, before or after it is done."""
+    left = itertools.count(commits - 1, -1)
+
+    @asynccontextmanager
+    async def unit_of_work() -> AsyncGenerator[Work]:
+        async with scene.unit_of_work() as work:
+            commit = work.commit
+
+            async def die() -> None:
+                last = next(left) <= 0
+                if last and not after:
+                    raise _Killed
+                await commit()
+                if last:
+                    raise _Killed
+
+            work.commit = die  # type: ignore[method-assign]  # the moments at which a kill matters
+            yield work
+
+    return unit_of_work
 
 
 async def test_bad_records_stop_nothing(scene: Scene) -> None:
