@@ -54,7 +54,7 @@ class DiscordServer:
             self.messages,
             self.interactions,
             GuildRoutes(self.world, self.gateway),
-            CommandRoutes(self.world),
+            CommandRoutes(self.world, self.changed),
         ):
             self.rest.register(app, part.routes())
         app.router.add_get("/gateway", self.gateway.handle)
@@ -120,6 +120,15 @@ class DiscordServer:
         channel = self.world.deny(channel_id, discord.Permissions(**denied))
         guild_id = int(channel["guild_id"])
         await self.gateway.dispatch("CHANNEL_UPDATE", channel, guild_id=guild_id, intent=GUILDS)
+
+    async def wait_for_commands(self, *, seconds: float = 30) -> None:
+        """Return when commands are registered.
+
+        Raises:
+            TimeoutError: they were not within `seconds`.
+        """
+        async with asyncio.timeout(seconds), self.changed:
+            await self.changed.wait_for(lambda: any(self.world.commands.values()))
 
     def refuse(self, channel_id: int, status: int, code: int, **more: float) -> None:
         """Answer every call for a channel with this, unknown to the gateway's cache. `accept` ends it."""

@@ -1,15 +1,18 @@
 """Application commands: replacing, listing, adding, removing."""
 
+import asyncio
+
 from tests.wire.limits_of_commands import errors_in_command, errors_in_commands
 from tests.wire.rest import Call, DiscordError, Route
 from tests.wire.world import Json, World
 
 
 class CommandRoutes:
-    """REST for commands, everywhere (`None`) or in one server."""
+    """REST for commands, everywhere (`None`) or in one server. `changed` is notified when they are replaced."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, changed: asyncio.Condition) -> None:
         self.world = world
+        self.changed = changed
 
     def routes(self) -> list[Route]:
         """Return what is served."""
@@ -33,6 +36,8 @@ class CommandRoutes:
         scope = self._scope(call)
         kept = {(each["name"], each["type"]): each["id"] for each in self.world.commands.get(scope, [])}
         self.world.commands[scope] = [self._stored(command, scope, kept) for command in call.body]
+        async with self.changed:
+            self.changed.notify_all()
         return self.world.commands[scope]
 
     async def add(self, call: Call) -> Json:

@@ -1,0 +1,59 @@
+"""The assembled bot as a process of its own, over real sockets: from the Hub to a channel, and through a restart."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.demo.hub_server import HubServer
+from tests.wire.discord_server import DiscordServer
+from tests.wire.whole_bot import running_bot
+from tests.wire.world import Json, text_of
+
+
+def release(repo_id: str) -> Json:
+    """Make a repository's record as the Hub shows it, published this moment."""
+    author, _ = repo_id.split("/")
+    return {
+        "id": repo_id,
+        "author": author,
+        "createdAt": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "tags": ["safetensors", "text-generation", "license:apache-2.0", "region:us"],
+        "pipeline_tag": "text-generation",
+        "library_name": "transformers",
+        "cardData": {"license": "apache-2.0"},
+        "safetensors": {"parameters": {"BF16": 8_000_000_000}, "total": 8_000_000_000},
+        "siblings": [{"rfilename": "README.md"}, {"rfilename": "model.safetensors"}, {"rfilename": "config.json"}],
+        "likes": 12,
+        "downloads": 0,
+    }
+
+
+async def test_from_the_hub_to_a_channel_through_a_restart(tmp_path: Path) -> None:
+    """A moderator adds a watch, a release is posted; what comes while the bot is down follows, and nothing twice."""
+    log = tmp_path / "bot.log"
+    async with DiscordServer() as server, HubServer() as hub:
+        guild = await server.add_guild("Open models", ("general", "releases"))
+        place = int(guild["id"]), int(guild["channels"][0]["id"])
+        channel_id = int(guild["channels"][1]["id"])
+        environment = {
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'rootstock.db'}",
+            "HF_ENDPOINT": hub.url,
+            "POLL_SECONDS": "0.5",
+        }
+        async with running_bot(server, environment, log) as bot:
+            ada = server.person("ada", moderator=True)
+            options = {"channel": channel_id}
+            reply = await server.members.slash(*place, ada, "watch", "add", options=options)
+            assert reply.ephemeral, reply.text
+            hub.put(release("Org/First-8B"))
+            (card,) = await server.messages.wait_for(channel_id, lambda shown: len(shown) == 1, seconds=30)
+            assert "First-8B" in text_of(card)
+            bot.terminate()
+            assert await bot.wait() == 0
+            hub.put(release("Org/Second-8B"))
+        async with running_bot(server, environment, log):
+            await server.messages.wait_for(channel_id, lambda shown: len(shown) >= 2, seconds=30)
+            hub.put(release("Org/Third-8B"))
+            shown = await server.messages.wait_for(channel_id, lambda shown: len(shown) >= 3, seconds=30)
+            names = ("First", "Second", "Third")
+            assert [name for card in shown for name in names if name in text_of(card)] == list(names)
+        assert server.violations == []
