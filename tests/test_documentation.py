@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from bot.settings import Settings
+from tests.cogs.write_command_page import COMMANDS_PAGE, page
 
 ROOT = Path(__file__).parents[1]
 
@@ -49,3 +50,8 @@ def test_links_between_documents_lead_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert not broken
+
+
+async def test_every_command_and_option_is_documented() -> None:
+    """docs/commands.md is what `python -m tests.cogs.write_command_page` writes from the commands themselves."""
+    assert await page() == COMMANDS_PAGE.read_text(encoding="utf-8")

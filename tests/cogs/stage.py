@@ -126,6 +126,21 @@ class Play:
             await work.watches.pause_channel(self.channel.id, "channel-refused")
             await work.commit()
 
+    async def press_notice_in_dm(self, person: Any) -> tuple[str, list[str]]:  # noqa: ANN401 - SimCord's member
+        """Send a notice about the server to somebody, who presses its button; what they read and could press."""
+        now = self.clock.now()
+        async with self.database.unit_of_work() as work:
+            owed = await work.deliveries.enqueue(
+                guild_id=self.guild.id, channel_id=person.id, subject="paused", purpose=Purpose.NOTICE, now=now
+            )
+            await work.commit()
+        layout = message(Accent.PLAIN, block(["A notice"], 100), row(button("Status", f"v1:notice:{owed}")))
+        layout.stop()
+        bot = bot_of(self.env)
+        sent = await (await bot.create_dm(discord.Object(person.id))).send(view=layout)
+        result = await person.user.click(sent, custom_id=f"v1:notice:{owed}")
+        return text_of(result), list(ids_in(result.response.components))
+
     async def remove_bot(self) -> None:
         """Let the server remove the bot."""
         self.env.backend.remove_guild(self.guild.id)
@@ -198,7 +213,7 @@ def texts_in(components: Sequence[Any]) -> Iterator[str]:
         yield from texts_in(component.get("options") or [])
 
 
-def ids_in(components: list[dict[str, Any]]) -> Iterator[str]:
+def ids_in(components: Sequence[Any]) -> Iterator[str]:
     """Return the ids of everything that can be pressed in a layout."""
     for component in components:
         if "custom_id" in component:

@@ -2,12 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import discord
 import simcord
-from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -15,10 +12,9 @@ from bot.discord_bot import command_payload, payload_hash, point_discord_at, syn
 from bot.language.words import CATALOGUES, read_catalogue
 from storage.engine import Database
 from tests.cogs.stage import LANGUAGE, Play, SmallHub, bot_of, make_bot, text_of
+from tests.cogs.write_command_page import below
 from tests.turnable_clock import TurnableClock
 
-COMMANDS_PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
-SUBCOMMAND = discord.AppCommandOptionType.subcommand.value
 COMMAND_LIMIT = 8000
 """Characters of a command with everything below it (DISCORD.md, Limits)."""
 
@@ -30,12 +26,6 @@ def texts_of(locale: str) -> list[str]:
     """Return every text of a language."""
     catalogue = read_catalogue(CATALOGUES / f"{locale.replace('-', '_')}.po")
     return [template.text for templates in catalogue.values() for template in templates]
-
-
-def below(node: dict[str, Any], kind: str = "options") -> list[dict[str, Any]]:
-    """Return a command's options, or an option's choices."""
-    found: list[dict[str, Any]] = node.get(kind) or []
-    return found
 
 
 def nodes(payload: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -103,7 +93,7 @@ async def test_descriptions_are_words_and_not_keys(env: simcord.Env) -> None:
 
 async def test_no_text_of_the_commands_is_left_over(env: simcord.Env) -> None:
     """Every `command.`, `option.` and name key of the catalogue belongs to something that exists."""
-    tree: app_commands.CommandTree[Any] = bot_of(env).tree
+    tree = bot_of(env).tree
     payload = await command_payload(tree)
     names = {node["name"] for node in nodes(payload)}
     catalogue = read_catalogue(CATALOGUES / "en.po")
@@ -159,52 +149,6 @@ async def test_texts_in_every_language_name_only_commands_that_exist(env: simcor
         if name not in real and name.split(" ", 1)[0] not in real
     }
     assert unknown == set()
-
-
-async def test_the_documentation_lists_every_command_and_option(env: simcord.Env) -> None:
-    """docs/commands.md is what `tests.cogs.command_page` writes from the commands themselves."""
-    payload = await command_payload(bot_of(env).tree)
-    assert COMMANDS_PAGE.read_text("utf-8") == command_page(payload)
-
-
-def command_page(payload: list[dict[str, Any]]) -> str:
-    """Write the page of all commands."""
-    lines = [
-        "# Commands",
-        "",
-        "Every command and option, as Discord shows them in English; names and descriptions are there in Simplified",
-        "Chinese too. Answers are private. Commands marked **M** are for members who may manage the server; who else",
-        "sees them is settled in Discord's *Server Settings > Integrations*. This page is written from the code:",
-        "`python -m tests.cogs.write_command_page`.",
-    ]
-    for command in sorted(payload, key=lambda one: one["name"]):
-        children = [child for child in below(command) if child["type"] == SUBCOMMAND]
-        mark = " **M**" if command["default_member_permissions"] else ""
-        if children:
-            lines += ["", f"## /{command['name']}{mark}", "", command["description"] + "."]
-        for leaf in children or [command]:
-            name = f"{command['name']} {leaf['name']}" if children else leaf["name"]
-            lines += [
-                "",
-                f"{'###' if children else '##'} /{name}{'' if children else mark}",
-                "",
-                f"{leaf['description']}.",
-            ]
-            lines += _options(leaf)
-    return "\n".join(lines) + "\n"
-
-
-def _options(leaf: dict[str, Any]) -> list[str]:
-    options = below(leaf)
-    if not options:
-        return []
-    rows = [f"| `{one['name']}`{' (required)' if one.get('required') else ''} | {_meaning(one)} |" for one in options]
-    return ["", "| option | meaning |", "|---|---|", *rows]
-
-
-def _meaning(option: dict[str, Any]) -> str:
-    choices = [f"`{choice['value']}` ({choice['name']})" for choice in below(option, "choices")]
-    return option["description"] + (": " + ", ".join(choices) if choices else "")
 
 
 def test_discord_can_be_pointed_elsewhere() -> None:

@@ -110,6 +110,19 @@ async def test_a_notices_button_shows_the_status(play: Play) -> None:
     assert (shown.ephemeral, "Status" in text_of(shown)) == (True, True)
 
 
+async def test_a_notice_in_a_direct_message_leads_to_its_servers_status(play: Play) -> None:
+    """Whoever set the server up reads its status there; nobody else does, and channels are resumed in the server."""
+    await play.say("setup", channel=play.channel, preset="labs", language="en", timezone="UTC")
+    await play.pause_lane("Missing Permissions")
+    (said, ids), (refused, _) = (
+        await play.press_notice_in_dm(play.moderator),
+        await play.press_notice_in_dm(play.member),
+    )
+    assert "Missing Permissions" in said
+    assert ids == []
+    assert "Manage Server" in refused
+
+
 async def test_being_removed_pauses_everything(play: Play) -> None:
     """When a server removes Rootstock, its watches rest and what it was owed is withdrawn."""
     await play.say("watch add", authors="qwen")

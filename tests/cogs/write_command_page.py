@@ -1,12 +1,64 @@
 """Writes docs/commands.md from the commands themselves: `python -m tests.cogs.write_command_page`."""
 
 import asyncio
+from pathlib import Path
+from typing import Any
+
+import discord
 
 from bot.discord_bot import command_payload
 from storage.engine import open_database
 from tests.cogs.stage import SmallHub, make_bot
-from tests.cogs.test_command_words import COMMANDS_PAGE, command_page
 from tests.turnable_clock import TurnableClock
+
+COMMANDS_PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
+SUBCOMMAND = discord.AppCommandOptionType.subcommand.value
+
+
+def below(node: dict[str, Any], kind: str = "options") -> list[dict[str, Any]]:
+    """Return a command's options, or an option's choices."""
+    found: list[dict[str, Any]] = node.get(kind) or []
+    return found
+
+
+def command_page(payload: list[dict[str, Any]]) -> str:
+    """Write the page of all commands."""
+    lines = [
+        "# Commands",
+        "",
+        "Every command and option, as Discord shows them in English; names and descriptions are there in Simplified",
+        "Chinese too. Answers are private. Commands marked **M** are for members who may manage the server; who else",
+        "sees them is settled in Discord's *Server Settings > Integrations*. This page is written from the code:",
+        "`python -m tests.cogs.write_command_page`.",
+    ]
+    for command in sorted(payload, key=lambda one: one["name"]):
+        children = [child for child in below(command) if child["type"] == SUBCOMMAND]
+        mark = " **M**" if command["default_member_permissions"] else ""
+        if children:
+            lines += ["", f"## /{command['name']}{mark}", "", command["description"] + "."]
+        for leaf in children or [command]:
+            name = f"{command['name']} {leaf['name']}" if children else leaf["name"]
+            lines += [
+                "",
+                f"{'###' if children else '##'} /{name}{'' if children else mark}",
+                "",
+                f"{leaf['description']}.",
+            ]
+            lines += _options(leaf)
+    return "\n".join(lines) + "\n"
+
+
+def _options(leaf: dict[str, Any]) -> list[str]:
+    options = below(leaf)
+    if not options:
+        return []
+    rows = [f"| `{one['name']}`{' (required)' if one.get('required') else ''} | {_meaning(one)} |" for one in options]
+    return ["", "| option | meaning |", "|---|---|", *rows]
+
+
+def _meaning(option: dict[str, Any]) -> str:
+    choices = [f"`{choice['value']}` ({choice['name']})" for choice in below(option, "choices")]
+    return option["description"] + (": " + ", ".join(choices) if choices else "")
 
 
 async def page() -> str:
