@@ -22,7 +22,7 @@ async def test_ticks_are_called_and_one_that_fails_ends_no_other() -> None:
 
     schedule = Schedule([Tick("fails", NEVER, fail), Tick("notes", NEVER, note)]).start()
     await asyncio.wait_for(called.wait(), 10)
-    schedule.stop()
+    await schedule.stop()
 
 
 async def test_one_process_watches_and_another_takes_over(database: Database, clock: TurnableClock) -> None:
