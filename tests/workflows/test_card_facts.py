@@ -8,10 +8,7 @@ from bot.domain.model import Kind, LicenceClass
 from tests.workflows.scenes import LABS, Scene
 
 DAY = timedelta(days=1)
-NON_COMMERCIAL = {
-    "tags": ["transformers", "license:cc-by-nc-4.0", "region:us"],
-    "cardData": {"license": "cc-by-nc-4.0"},
-}
+NON_COMMERCIAL = "cc-by-nc-4.0"
 
 
 async def test_a_card_knows_the_path_to_the_root_and_warns_of_its_licence(scene: Scene) -> None:
