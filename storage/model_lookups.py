@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, func, or_, select
+from sqlalchemy import ColumnElement, Executable, func, select
 
 from bot.domain.model import HubModel, Metrics, Model, Source, Stage
 from storage.model_rows import metrics_of, model_of, name_key
@@ -139,9 +139,10 @@ class ModelLookups(Queries):
             for records in in_chunks([record for record in facts if record.source is source]):
                 keys = {name_key(record.repo_id) for record in records}
                 hub_ids = {record.hub_id for record in records if record.hub_id}
-                is_one = or_(ModelRow.hub_id.in_(hub_ids), ModelRow.name_key.in_(keys))
-                found = select(ModelRow).where(ModelRow.source == source.value, is_one).order_by(ModelRow.id)
-                rows += await self._rows(found.with_for_update() if to_change else found)
+                # Two statements: PostgreSQL may answer an OR over two indexes by reading the whole table.
+                for is_one in (ModelRow.hub_id.in_(hub_ids), ModelRow.name_key.in_(keys)):
+                    found = select(ModelRow).where(ModelRow.source == source.value, is_one).order_by(ModelRow.id)
+                    rows += await self._rows(found.with_for_update() if to_change else found)
         return list({row["id"]: row for row in rows}.values())
 
     async def _models(self, statement: Executable) -> list[Model]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from storage.doorbells import ProcessDoorbell
+from storage.doorbells import PostgresDoorbell, ProcessDoorbell
 from storage.engine import Database
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ async def test_the_store_fits_its_ports(database: Database) -> None:
         assert await whole.watches.version() == 0
 
 
-def test_the_doorbells_fit_their_port() -> None:
+async def test_the_doorbells_fit_their_port(database: Database) -> None:
     """Both doorbells ring and wait."""
-    bells: list[Doorbell] = [ProcessDoorbell()]
-    assert len(bells) == 1
+    bells: list[Doorbell] = [ProcessDoorbell(), PostgresDoorbell(database)]
+    assert len(bells) == 2
