@@ -11,13 +11,8 @@ from storage.model_rows import metrics_of, model_of, name_key
 from storage.tables import ModelRow
 from storage.transaction import Queries, in_chunks
 
-_SEARCHED = {
-    "author": ModelRow.author_key,
-    "task": ModelRow.task,
-    "library": ModelRow.library,
-    "licence": ModelRow.licence,
-}
-"""What `distinct_values` may be asked for."""
+_SEARCHED = {"task": ModelRow.task, "library": ModelRow.library, "licence": ModelRow.licence}
+"""What `distinct_values` may be asked for beside `author`."""
 
 
 class ModelLookups(Queries):
@@ -121,16 +116,24 @@ class ModelLookups(Queries):
 
         Authors come as their hub spells them. Raises `KeyError` for any other attribute.
         """
+        if attribute == "author":
+            return await self._authors(text, limit=limit)
         column = _SEARCHED[attribute]
-        spelled = func.min(ModelRow.repo_id) if attribute == "author" else func.min(column)
+        # Hubs know hundreds of these values at most: they are counted from the index and compared here.
+        counted = select(column, func.count()).where(column.is_not(None)).group_by(column)
+        rows = await self._connection.execute(counted)
+        found = [(-count, value) for value, count in rows if value and text.casefold() in value.casefold()]
+        return [value for _, value in sorted(found)[:limit]]
+
+    async def _authors(self, text: str, *, limit: int) -> Sequence[str]:
         rows = await self._connection.execute(
-            select(spelled)
-            .where(column != "", func.lower(column).contains(text.casefold(), autoescape=True))
-            .group_by(column)
-            .order_by(func.count().desc(), column)
+            select(func.min(ModelRow.repo_id))
+            .where(ModelRow.author_key != "", ModelRow.author_key.contains(text.casefold(), autoescape=True))
+            .group_by(ModelRow.author_key)
+            .order_by(func.count().desc(), ModelRow.author_key)
             .limit(limit)
         )
-        return [value.partition("/")[0] for value in rows.scalars() if value is not None]
+        return [value.partition("/")[0] for value in rows.scalars()]
 
     async def _rows_of(self, facts: Sequence[HubModel], *, to_change: bool = False) -> list[Mapping[Any, Any]]:
         """Return the rows that these records may be about, locked in a fixed order if they are to be changed."""

@@ -87,7 +87,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "hub_id", name=op.f("uq_model_source_hub_id")),
         sa.UniqueConstraint("source", "name_key", name=op.f("uq_model_source_name_key")),
     )
-    op.create_index("ix_model_author", "model", ["source", "author_key"], unique=False)
+    op.create_index("ix_model_author", "model", ["author_key", "source", "repo_id"], unique=False)
+    op.create_index("ix_model_task", "model", ["task"], unique=False)
+    op.create_index("ix_model_library", "model", ["library"], unique=False)
+    op.create_index("ix_model_licence", "model", ["licence"], unique=False)
     op.create_index("ix_model_look_at", "model", ["look_at"], unique=False)
     op.create_index("ix_model_released_at", "model", ["released_at"], unique=False)
     op.create_index("ix_model_search", "model", ["stage", "likes", "name_key", "repo_id"], unique=False)
@@ -224,6 +227,9 @@ def downgrade() -> None:
     op.drop_index("ix_model_search", table_name="model")
     op.drop_index("ix_model_released_at", table_name="model")
     op.drop_index("ix_model_look_at", table_name="model")
+    op.drop_index("ix_model_licence", table_name="model")
+    op.drop_index("ix_model_library", table_name="model")
+    op.drop_index("ix_model_task", table_name="model")
     op.drop_index("ix_model_author", table_name="model")
     op.drop_table("model")
     op.drop_table("lease")
