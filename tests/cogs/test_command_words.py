@@ -14,6 +14,7 @@ from storage.engine import Database
 from tests.cogs.stage import LANGUAGE, Play, SmallHub, bot_of, make_bot, text_of
 from tests.cogs.write_command_page import below
 from tests.turnable_clock import TurnableClock
+from tests.wire.limits_of_commands import errors_in_commands
 
 COMMAND_LIMIT = 8000
 """Characters of a command with everything below it (DISCORD.md, Limits)."""
@@ -73,6 +74,7 @@ async def test_names_are_what_discord_takes(env: simcord.Env) -> None:
 async def test_commands_stay_within_discords_limits(env: simcord.Env) -> None:
     """25 options, descriptions of 100 characters, 8,000 characters a command, required options first."""
     payload = await command_payload(bot_of(env).tree)
+    assert errors_in_commands(payload) == []
     assert [node["name"] for node in payload if characters(node) > COMMAND_LIMIT] == []
     assert [node["name"] for node in nodes(payload) if len(below(node)) > 25] == []
     long = [node["name"] for node in nodes(payload) if not 1 <= len(node["description"]) <= 100]
