@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+import secrets
 import time
 from collections import Counter
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from aiohttp import web
 
 from bot.domain.delivery import Purpose
 from storage.engine import open_database
+from tests.storage.databases import StartsPostgres
 from tests.wire.discord_server import DiscordServer
 from tests.wire.faults import Fault, Faults
 from tests.wire.hurry import HurriedClock
@@ -38,13 +41,13 @@ RATES = {
 
 @dataclass
 class Executioner:
-    """Kills the sender at random moments of its calls, each chosen by the seed.
+    """Kills one of the senders at random moments of their calls, each chosen by the seed.
 
     On arrival, before anything was done; after it was done, before the answer; or a moment after the answer, while
     the sender writes down what it heard.
     """
 
-    senders: Senders
+    crews: list[Senders]
     chance: random.Random
     calls: int = 0
     next_at: int = 0
@@ -53,13 +56,18 @@ class Executioner:
     def __post_init__(self) -> None:
         self._choose()
 
+    @property
+    def kills(self) -> int:
+        """How many senders were killed."""
+        return self.moments.total()
+
     def _choose(self) -> None:
         self.next_at = self.calls + self.chance.randint(1, 9)
         self.kind = self.chance.choice(("arrived", "answering", "answered"))
 
     def watch(self, moment: Moment, request: web.Request) -> None:
         """Fits `Rest.on_moment`."""
-        if "/channels/" not in request.path or self.senders.kills >= KILLS:
+        if "/channels/" not in request.path:
             return
         self.calls += moment is Moment.ARRIVED
         if self.calls < self.next_at or moment != ("arrived" if self.kind == "arrived" else "answering"):
@@ -71,7 +79,8 @@ class Executioner:
         self._choose()
 
     def _kill(self, kind: str) -> None:
-        self.moments[kind] += self.senders.kill()
+        if self.kills < KILLS:
+            self.moments[kind] += self.chance.choice(self.crews).kill()
 
 
 async def owe(database_url: str, clock: HurriedClock, guild: Json) -> None:
@@ -101,25 +110,36 @@ def posts_in(server: DiscordServer, channel_id: int) -> list[int]:
     return numbers
 
 
-async def deliver_through_everything(database_url: str, log: Path, *, seed: int, down_for: float) -> DiscordServer:
-    """Send all posts while Discord fails at random and the sender is killed 30 times, each time down for a while."""
+async def deliver_through_everything(
+    database_url: str, log: Path, *, seed: int, down_for: float = 0, at_once: int = 1
+) -> DiscordServer:
+    """Send all posts while Discord fails at random and senders are killed 30 times, each time down for a while."""
     clock = HurriedClock(time.time())
     world = World(nonce_seconds=NONCE_SECONDS, clock=clock.seconds)
     guild = world.add_guild("Open models", [f"channel-{number}" for number in range(CHANNELS)])
     await owe(database_url, clock, guild)
     server = DiscordServer(world, faults=Faults(seed=seed, rates=RATES, retry_after=1.0))
-    with log.open("wb") as said:
-        async with server, ready_senders(said) as senders, asyncio.timeout(BOUND_SECONDS):
-            executioner = Executioner(senders, random.Random(seed))
-            server.rest.on_moment = executioner.watch
-            code, number = -9, 0
-            while code == -9:
-                number += 1
-                clock.ahead += down_for
-                to = database_url, server.api_base, world.token
-                code = await senders.run(Orders(*to, clock.origin, clock.ahead, f"sender-{number}"))
-            assert (code, senders.kills) == (0, KILLS)
+    async with AsyncExitStack() as stack:
+        said = stack.enter_context(log.open("wb"))
+        await stack.enter_async_context(server)
+        crews = [await stack.enter_async_context(ready_senders(said)) for _ in range(at_once)]
+        await stack.enter_async_context(asyncio.timeout(BOUND_SECONDS))
+        executioner = Executioner(crews, random.Random(seed))
+        server.rest.on_moment = executioner.watch
+        to = database_url, server.api_base, world.token
+        await asyncio.gather(*(work(senders, to, clock, down_for) for senders in crews))
+        assert executioner.kills == KILLS
     return server
+
+
+async def work(senders: Senders, to: tuple[str, str, str], clock: HurriedClock, down_for: float) -> None:
+    """Start a sender again whenever it was killed, until one ends because nothing is owed any more."""
+    code = -9
+    while code == -9:
+        clock.ahead += down_for
+        owner = f"sender-{secrets.token_hex(4)}"
+        code = await senders.run(Orders(*to, clock.origin, clock.ahead, owner))
+    assert code == 0
 
 
 def assert_each_once_in_order(server: DiscordServer) -> None:
@@ -133,7 +153,7 @@ def assert_each_once_in_order(server: DiscordServer) -> None:
 
 async def test_every_post_arrives_once_in_order_through_faults_and_kills(database_url: str, tmp_path: Path) -> None:
     """300 posts, 20 channels, 30 kills -9, and 429, 500, 503 and resets at random; repeats are known by their nonce."""
-    server = await deliver_through_everything(database_url, tmp_path / "log", seed=7, down_for=0)
+    server = await deliver_through_everything(database_url, tmp_path / "log", seed=7)
     assert_each_once_in_order(server)
     assert server.world.nonce_hits > 0
 
@@ -144,3 +164,10 @@ async def test_when_the_nonces_are_forgotten_channels_are_looked_at_first(databa
     assert_each_once_in_order(server)
     looks = [note for note in server.rest.notes if note.method == "GET" and note.path.endswith("/messages")]
     assert len(looks) >= KILLS / 2
+
+
+async def test_two_senders_share_the_channels(postgres: StartsPostgres, tmp_path: Path) -> None:
+    """The same with two processes on one PostgreSQL, either of which is killed."""
+    with postgres().database() as url:
+        server = await deliver_through_everything(url, tmp_path / "log", seed=13, at_once=2)
+    assert_each_once_in_order(server)
