@@ -1,7 +1,18 @@
 """Reviews: "tried it" reports by members."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from bot.domain.errors import Refusal
+from bot.domain.hardware import HARDWARE_LENGTH, most_ran_on
+from bot.domain.plain_text import plain
+
+PURPOSE_LENGTH = 100
+FORMAT_LENGTH = 40
+NOTE_LENGTH = 600
+"""Characters of what a member writes; more belongs into the discussion."""
 
 
 class Verdict(StrEnum):
@@ -13,6 +24,46 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What a member says about a model after trying it; only the verdict must be given.
+
+    Texts are plain (one line, nothing invisible, bounded) and still hostile where they are displayed.
+    """
+
+    verdict: Verdict
+    purpose: str = ""
+    """What for: "chat", "RAG over contracts"."""
+    hardware: str = ""
+    format: str = ""
+    """Which quantisation or format: "Q4_K_M", "MLX 4-bit"."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One member's report on one model in one server."""
+
+    guild_id: int
+    model_id: int
+    user_id: int
+    report: Report
+    at: datetime
+
+
+def read_report(verdict: str, *, purpose: str = "", hardware: str = "", format: str = "", note: str = "") -> Report:  # noqa: A002 - the members' word
+    """Return a report of what a member typed, made plain and cut to length. Raises `Refusal` for no known verdict."""
+    if verdict not in set(Verdict):
+        raise Refusal("verdict-unknown", value=verdict)
+    return Report(
+        verdict=Verdict(verdict),
+        purpose=plain(purpose, PURPOSE_LENGTH),
+        hardware=plain(hardware, HARDWARE_LENGTH),
+        format=plain(format, FORMAT_LENGTH),
+        note=plain(note, NOTE_LENGTH),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewSummary:
     """What members who tried a model report in one server: "6 tried it: 5 work well; most on 24 GB"."""
 
@@ -20,9 +71,24 @@ class ReviewSummary:
     mixed: int
     poor: int
     hardware: str | None = None
-    """What most of them ran it on, in their words; `None` where nobody said or no answer leads."""
+    """What most of those who named it ran it on: "24 GB", or their own words; see `bot.domain.hardware`."""
 
     @property
     def total(self) -> int:
         """How many tried it."""
         return self.works_well + self.mixed + self.poor
+
+
+def sum_up(counts: Mapping[tuple[str, str], int]) -> ReviewSummary:
+    """Sum the reviews of one model up; `counts` is how many gave each (verdict, hardware)."""
+    verdicts: dict[str, int] = {}
+    hardware: dict[str, int] = {}
+    for (verdict, ran_on), count in counts.items():
+        verdicts[verdict] = verdicts.get(verdict, 0) + count
+        hardware[ran_on] = hardware.get(ran_on, 0) + count
+    return ReviewSummary(
+        works_well=verdicts.get(Verdict.WORKS_WELL, 0),
+        mixed=verdicts.get(Verdict.MIXED, 0),
+        poor=verdicts.get(Verdict.POOR, 0),
+        hardware=most_ran_on(hardware),
+    )
