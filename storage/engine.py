@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -122,7 +123,11 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
 
 
 def _postgres_engine(url: URL) -> AsyncEngine:
-    options = {} if "options" in url.query else {"options": POSTGRES_OPTIONS}
+    # Without prepared statements, plans follow the tables as they grow from nothing (a plan that was kept from the
+    # first minute read the whole model table ever after), and a pooler in front may share connections.
+    options: dict[str, Any] = {"prepare_threshold": None}
+    if "options" not in url.query:
+        options["options"] = POSTGRES_OPTIONS
     return create_async_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=POSTGRES_CONNECTIONS,
