@@ -158,9 +158,24 @@ class Rootstock:
         self.metrics.set_feeds(list(feeds), now)
 
 
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """What a process stands on; everything else is made from it."""
+
+    settings: Settings
+    database: Database
+    session: aiohttp.ClientSession
+    doorbell: Doorbell
+    clock: Clock
+
+
 @asynccontextmanager
-async def assemble(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator[Rootstock]:
+async def assemble(
+    settings: Settings, *, clock: Clock | None = None, labs: LabBook | None = None
+) -> AsyncGenerator[Rootstock]:
     """Make every part and bring the database up to date; everything is closed again at the end.
+
+    `labs` stands in for the known publishers: the demo's hub has few of them.
 
     Raises:
         bot.data.labs_file.LabsFileInvalid: the operator's own labs file can't be used.
@@ -171,20 +186,15 @@ async def assemble(settings: Settings, *, clock: Clock | None = None) -> AsyncGe
         stack.push_async_callback(database.close)
         await database.migrate()
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        doorbell = ProcessDoorbell()
-        yield _connect(settings, database, session, doorbell, clock or SystemClock())
+        outside = _Outside(settings, database, session, ProcessDoorbell(), clock or SystemClock())
+        yield _connect(outside, labs or read_labs(settings.labs_file))
 
 
-def _connect(
-    settings: Settings,
-    database: Database,
-    session: aiohttp.ClientSession,
-    doorbell: Doorbell,
-    clock: Clock,
-) -> Rootstock:
-    language, labs, metrics = Language.load(), read_labs(settings.labs_file), Metrics()
+def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
+    settings, database, clock, doorbell = outside.settings, outside.database, outside.clock, outside.doorbell
+    language, metrics = Language.load(), Metrics()
     token = settings.hf_token.get_secret_value() if settings.hf_token else None
-    hub = HuggingFace(session, settings.hf_endpoint, token)
+    hub = HuggingFace(outside.session, settings.hf_endpoint, token)
     unit_of_work, matchers, owner = database.unit_of_work, MatcherCache(), _owner()
     observe = ObserveReleases(
         unit_of_work, hub=hub, labs=labs, matchers=matchers, clock=clock, doorbell=doorbell, telemetry=metrics

@@ -19,9 +19,12 @@ from simcord.backend.errors import SetupError
 from simcord.preview import Preview
 
 from bot.assembly import Rootstock, assemble
+from bot.data.labs_file import read_labs
 from bot.demo.hub_server import HubServer
+from bot.demo.readers_language import everybody_reads
 from bot.demo.story_models import StoryModel, read_story_models
 from bot.demo.storyline import LIKED_LATER, LIKES_BEFORE, LIKES_THRESHOLD, STAGED, STORY, Event, Step, arriving
+from bot.domain.labs import LabBook
 from bot.domain.model import Kind
 from bot.domain.server import Locale
 from bot.domain.watches import ANY_LAB, Pace, Watch, WatchFilter, WatchState
@@ -30,7 +33,7 @@ from bot.logs import configure_logs
 from bot.settings import Settings
 from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetUpServer
 
-POLL_SECONDS = 20.0
+POLL_SECONDS = 8.0
 """The feeds' pace on the stage; most of the story comes by webhook, likes by the trending feed."""
 
 REDRAW_SECONDS = 0.5
@@ -96,6 +99,8 @@ class Stage:
         self.locale = locale
         self._settings = settings
         self._models: dict[str, StoryModel] = read_story_models()
+        authors = {repo_id.partition("/")[0] for repo_id in self._models}
+        self._labs = LabBook(lab for lab in read_labs(None).labs if authors & set(lab.organisations))
         self._process = AsyncExitStack()
         self._world: World | None = None
         self._rootstock: Rootstock | None = None
@@ -118,7 +123,8 @@ class Stage:
     @asynccontextmanager
     async def set_up(cls, locale: Locale = Locale.ENGLISH) -> AsyncGenerator[Self]:
         """Build the stage with a fresh database in a file of its own; all of it is gone at the end."""
-        with tempfile.TemporaryDirectory(prefix="rootstock-demo-", ignore_cleanup_errors=True) as folder:
+        temporary = tempfile.TemporaryDirectory(prefix="rootstock-demo-", ignore_cleanup_errors=True)
+        with temporary as folder, everybody_reads(_BROWSER_LOCALE[locale]):
             async with HubServer() as hub:
                 stage = cls(hub, _settings(hub, Path(folder)), locale)
                 stage._fill_hub()
@@ -194,7 +200,8 @@ class Stage:
 
     async def _assemble(self) -> None:
         self._process = AsyncExitStack()
-        self._rootstock = await self._process.enter_async_context(assemble(self._settings))
+        made = assemble(self._settings, labs=self._labs)
+        self._rootstock = await self._process.enter_async_context(made)
 
     async def _start(self) -> None:
         """Publish the commands, let the feeds see what is there already, then run everything."""

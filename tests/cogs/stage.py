@@ -1,20 +1,19 @@
 """The stage on which commands are played: the real bot with its real cogs and storage, in a simulated Discord."""
 
 import shutil
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import discord
-import pytest
 import simcord
-from simcord import interactions
 
 from bot.cards.layout import Accent, block, button, message, row
 from bot.data.labs_file import read_labs
+from bot.demo.readers_language import everybody_reads as reading
 from bot.discord_bot import RootstockBot
 from bot.domain.delivery import Purpose
 from bot.domain.errors import HubUnavailable
@@ -268,20 +267,6 @@ def set_scene(env: simcord.Env, database: Database, hub: SmallHub, clock: Turnab
         moderator=guild.add_member(env.create_user("mo"), roles=[moderators]),
         member=guild.add_member(env.create_user("em")),
     )
-
-
-@contextmanager
-def reading(locale: str) -> Generator[None, None, None]:
-    """Let everybody's Discord be in another language; SimCord's people all read English otherwise."""
-    real = interactions.base_payload
-
-    def in_locale(*args: Any, **options: Any) -> tuple[Any, dict[str, Any]]:  # noqa: ANN401 - SimCord's signature
-        record, payload = real(*args, **options)
-        return record, {**payload, "locale": locale, "guild_locale": locale}
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(interactions, "base_payload", in_locale)
-        yield
 
 
 def new_database(migrated: Path, folder: Path, clock: TurnableClock) -> Database:

@@ -1,0 +1,89 @@
+"""The demo's stage: the real assembly, from a hub's listing to a member's channel."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from bot.demo.stage import Stage
+from bot.demo.story_models import read_story_models
+from bot.demo.storyline import STAGED, STORY, Event, Step, arriving, publish
+from bot.domain.server import Locale
+
+PATIENCE = 60.0
+"""Seconds after which something that never happens fails its test; nothing waits that long when it works."""
+
+
+def titles(stage: Stage) -> Sequence[str]:
+    """Return the first line of every card in the channel, oldest first."""
+    return [text_of(message.components).partition("\n")[0] for message in stage.world.channel.history()]
+
+
+def text_of(components: Sequence[object]) -> str:
+    """Return every text of a message, one below the other."""
+    texts = [str(getattr(part, "content", "")) or text_of(getattr(part, "children", ())) for part in components]
+    return "\n".join(text for text in texts if text)
+
+
+async def seen(stage: Stage, condition: Callable[[Sequence[str]], bool]) -> Sequence[str]:
+    """Wait until the channel looks as expected; the bot works by itself, nothing here calls it."""
+    async with asyncio.timeout(PATIENCE):
+        # The simulated channel tells nobody of a new message, so it is looked at again and again.
+        while not condition(titles(stage)):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.02)
+    return titles(stage)
+
+
+async def test_a_release_is_a_card_and_its_quantisation_is_not() -> None:
+    """A lab publishes, somebody quantises it: one card, which then names the format and who made it."""
+    async with Stage.set_up() as stage:
+        await stage.happen(publish(0, "Qwen/Qwen3-8B"))
+        await seen(stage, lambda cards: len(cards) == 1)
+        await stage.happen(publish(0, "unsloth/Qwen3-8B-GGUF"))
+        await stage.happen(publish(0, "abacusai/Liberated-Qwen1.5-72B"))
+        cards = await seen(stage, lambda cards: len(cards) == 2)
+        assert ["Qwen3-8B" in cards[0], "Liberated-Qwen1.5-72B" in cards[1]] == [True, True]
+
+
+async def test_a_restart_posts_nothing_twice() -> None:
+    """The bot stops and starts on the same database while a release is on its way: each is there once."""
+    async with Stage.set_up() as stage:
+        await stage.happen(publish(0, "Qwen/Qwen3-8B"))
+        await seen(stage, lambda cards: len(cards) == 1)
+        await stage.happen(publish(0, "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B"))
+        await stage.happen(Step(0, Event.RESTART))
+        await seen(stage, lambda cards: len(cards) == 2)
+        await stage.happen(publish(0, "zai-org/GLM-4.5-Air"))
+        cards = await seen(stage, lambda cards: len(cards) >= 3)
+        names = ("Qwen3-8B", "DeepSeek-R1-Distill-Qwen-7B", "GLM-4.5-Air")
+        assert [[name in card for name in names].index(True) for card in cards] == [0, 1, 2]
+
+
+async def test_what_was_private_or_empty_is_posted_when_it_can_be_judged() -> None:
+    """A repository that appears empty waits for its files; one made weeks ago in private is news when it is shown."""
+    async with Stage.set_up() as stage:
+        await stage.happen(Step(0, Event.PUBLISH_EMPTY, "HuggingFaceTB/SmolLM3-3B"))
+        await stage.happen(Step(0, Event.SHOW, STAGED[0]))
+        (first,) = await seen(stage, lambda cards: len(cards) >= 1)
+        await stage.happen(Step(0, Event.SETTLE, "HuggingFaceTB/SmolLM3-3B"))
+        _, second = await seen(stage, lambda cards: len(cards) >= 2)
+        assert ["Kimi-K2-Instruct" in first, "SmolLM3-3B" in second] == [True, True]
+
+
+async def test_the_demo_speaks_chinese() -> None:
+    """On the Chinese stage cards, watches and answers are Chinese."""
+    async with Stage.set_up(Locale.CHINESE) as stage:
+        await stage.happen(publish(0, "Qwen/Qwen3-8B"))
+        await seen(stage, lambda cards: len(cards) == 1)
+        world = stage.world
+        (card,) = world.channel.history()
+        reply = await world.moderator.slash(world.channel, "watch list")
+        assert [reply.acknowledged, reply.ephemeral] == [True, True]
+        assert "微调自" in text_of(card.components)
+        assert reply.response is not None
+        assert "实验室新发布" in str(reply.response.components)
+
+
+def test_the_story_is_about_models_that_exist() -> None:
+    """Every step names a model of the demo's facts, and nothing arrives twice."""
+    named = [step.repo_id for step in STORY if step.repo_id]
+    assert set(named) <= set(read_story_models())
+    assert len(arriving()) == sum(step.event in {Event.PUBLISH, Event.PUBLISH_EMPTY} for step in STORY)
