@@ -42,6 +42,8 @@ class _Channels:
     servers: Mapping[int, Server]
     open_digests: dict[int, datetime] = field(default_factory=dict[int, datetime])
     """Overflow digests that this batch has opened or joined."""
+    digest_moments: dict[tuple[int, Pace], datetime] = field(default_factory=dict[tuple[int, Pace], datetime])
+    """When servers' digests are due next, worked out once a batch."""
 
 
 async def announce(work: Work, wanted: Sequence[Wanted], *, now: datetime) -> Sequence[Announcement]:
@@ -130,7 +132,10 @@ def _due_at(match: Match, channels: _Channels) -> datetime:
     watch = match.watch
     if watch.pace is Pace.INSTANT:
         return channels.now
-    return next_digest_at(channels.servers[watch.guild_id], watch.pace, channels.now)
+    key = (watch.guild_id, watch.pace)
+    if key not in channels.digest_moments:
+        channels.digest_moments[key] = next_digest_at(channels.servers[watch.guild_id], watch.pace, channels.now)
+    return channels.digest_moments[key]
 
 
 async def _overflow_of(work: Work, channels: _Channels, channel_id: int) -> datetime:
