@@ -102,11 +102,9 @@ def most_ran_on(answers: Mapping[str, int]) -> str | None:
     leading, most = next(iter(members.most_common(1)), ("", 0))
     if most < 2 or 2 * most <= members.total():  # noqa: PLR2004 - two make the first majority
         return None
-    return (
-        leading
-        if _memory_of(leading.casefold())
-        else min(spellings[leading].items(), key=lambda one: (-one[1], one[0]))[0]
-    )
+    if _memory_of(leading.casefold()):
+        return leading
+    return min(spellings[leading].items(), key=lambda one: (-one[1], one[0]))[0]
 
 
 def _memory_of(said: str) -> int | None:

@@ -65,7 +65,7 @@ async def _page(work: Work, guild_id: int, model: Model | None, page: int) -> Re
     reviews, total = await work.reviews.page(guild_id, model_id, offset=page * REVIEWS_PER_PAGE, limit=REVIEWS_PER_PAGE)
     if total and not reviews:
         return await _page(work, guild_id, model, (total - 1) // REVIEWS_PER_PAGE)
-    summaries = {} if model_id is None else await work.reviews.summaries(guild_id, [model_id])
+    summaries = await work.reviews.summaries(guild_id, [] if model_id is None else [model_id])
     models = await work.models.by_ids(sorted({review.model_id for review in reviews}))
     names = {found: known.facts.repo_id for found, known in models.items()}
     return ReviewPage(model, summaries.get(model_id or 0), reviews, names, page, total)
