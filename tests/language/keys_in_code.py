@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.cards.verbs import Verb
 from bot.domain.folding import Handling
 from bot.domain.model import Gating, Kind, LicenceClass, Stage
+from bot.domain.reviews import Verdict
 from bot.domain.server import Locale
 from bot.domain.sizes import Precision
+from bot.domain.tag_families import SPELLINGS
 from bot.domain.watches import Condition, Pace
 
 ROOT = Path(__file__).parents[2]
@@ -30,11 +33,14 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "details.": OPEN,  # labels in bot.cards.details_card
     "language.": frozenset(Locale),
     "precision.": frozenset(Precision),
+    "tag-name.": frozenset(SPELLINGS),
     "task.": OPEN,  # the Hub's pipeline tags
     "card.kind.": frozenset(Kind),
     "card.kind-alone.": frozenset(Kind) - {Kind.ORIGINAL},
     "card.derivatives.": frozenset(Kind),
     "card.gated.": frozenset(Gating) - {Gating.OPEN},
+    "card.verb.": frozenset(Verb) | {"counted"},
+    "community.verdict.": frozenset(Verdict),
     "card.crossed.": frozenset({"likes", "downloads", "trending"}),
     "digest.title.": frozenset({"daily", "weekly", "overflow"}),
     "notice.": OPEN,  # NoticeFacts.key
