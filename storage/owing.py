@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, literal, select, update
+from sqlalchemy import and_, case, func, literal, select, update
 
 from bot.domain.delivery import Announcement, DeliveryState, Form, Purpose
 from storage.announcements import Announcements
@@ -55,7 +55,14 @@ class Owing(Announcements, Lanes):
         }
         return (await self._owe([owed])).get((channel_id, subject))
 
-    async def refresh_cards(self, model_ids: Sequence[int], *, due_at: datetime, guild_id: int | None = None) -> int:
+    async def refresh_cards(
+        self,
+        model_ids: Sequence[int],
+        *,
+        due_at: datetime,
+        guild_id: int | None = None,
+        channel_ids: Sequence[int] | None = None,
+    ) -> int:
         """Ask for an edit of every sent card of these models (one pending edit per message); how many."""
         asked = 0
         for ids in in_chunks(model_ids):
@@ -66,12 +73,29 @@ class Owing(Announcements, Lanes):
             ]
             if guild_id is not None:
                 is_card.append(DeliveryRow.guild_id == guild_id)
+            if channel_ids is not None:
+                is_card.append(DeliveryRow.channel_id.in_(channel_ids))
             rows = await self._connection.execute(select(DeliveryRow.channel_id, DeliveryRow.guild_id).where(*is_card))
             lanes = {row.channel_id: row.guild_id for row in rows}
             if lanes:
                 await self._wake(lanes, literal(due_at, UtcDateTime()))
                 asked += await self._transaction.write(update(DeliveryRow).where(*is_card).values(_edit_by(due_at)))
         return asked
+
+    async def cards_of(self, guild_id: int, model_id: int) -> Mapping[int, datetime]:
+        """Return when each channel of a server got its card of a model, channels in ascending order."""
+        posted_at = func.coalesce(DeliveryRow.sent_at, DeliveryRow.created_at, type_=UtcDateTime())
+        rows = await self._connection.execute(
+            select(DeliveryRow.channel_id, posted_at.label("posted_at"))
+            .where(
+                DeliveryRow.guild_id == guild_id,
+                DeliveryRow.model_id == model_id,
+                DeliveryRow.purpose == Purpose.CARD.value,
+                DeliveryRow.state.in_(POSTED),
+            )
+            .order_by(DeliveryRow.channel_id)
+        )
+        return {row.channel_id: row.posted_at for row in rows}
 
     async def _owe(self, owed: Sequence[dict[str, Any]]) -> dict[tuple[int, str], int]:
         """Wake the lanes, whose rows stay locked, then store what was not owed yet; ids by (channel, subject)."""

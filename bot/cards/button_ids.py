@@ -3,11 +3,29 @@
 They outlive every restart, and old cards keep theirs for ever: a new meaning needs a new `<what>`.
 """
 
+from bot.cards.verbs import Verb
+
 VERSION = "v1"
 
+UP = r"v1:up:(?P<model_id>[0-9]{1,19})"
+DOWN = r"v1:down:(?P<model_id>[0-9]{1,19})"
+WITHDRAW = r"v1:withdraw:(?P<model_id>[0-9]{1,19})"
+TAG = r"v1:tag:(?P<model_id>[0-9]{1,19})"
+DISCUSS = r"v1:discuss:(?P<model_id>[0-9]{1,19})"
+REVIEW = r"v1:review:(?P<model_id>[0-9]{1,19})"
 DETAILS = r"v1:details:(?P<model_id>[0-9]{1,19})"
 DIGEST_PAGE = r"v1:digest:(?P<delivery_id>[0-9]{1,19}):(?P<page>[0-9]{1,6})"
 NOTICE = r"v1:notice:(?P<delivery_id>[0-9]{1,19})"
+
+
+def verb_id(verb: Verb, model_id: int) -> str:
+    """Return the id of a button with which a member does something with a model."""
+    return f"{VERSION}:{verb}:{model_id}"
+
+
+def withdraw_id(model_id: int) -> str:
+    """Return the id of the button that takes the presser's ballot back."""
+    return f"{VERSION}:withdraw:{model_id}"
 
 
 def details_id(model_id: int) -> str:

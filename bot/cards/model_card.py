@@ -3,21 +3,26 @@
 The eye goes from the name to the bold size and the coloured licence; everything else is small print below a line.
 """
 
-from discord.ui import ActionRow, LayoutView
+from discord.ui import ActionRow, Button, LayoutView
 
-from bot.cards.button_ids import details_id
+from bot.cards.button_ids import details_id, verb_id
 from bot.cards.card_lines import CardLines, hub_name
-from bot.cards.layout import KIND_ACCENTS, block, button, gap, link_button, message, row, rule, small
+from bot.cards.community_lines import CommunityLines
+from bot.cards.layout import KIND_ACCENTS, Part, block, button, gap, link_button, message, row, rule, small
 from bot.cards.pen import MarkdownPen
 from bot.cards.safe_text import hub_page
+from bot.cards.verbs import CARD_VERBS, Verb
 from bot.domain.card import CardFacts
 from bot.language.words import Words
 
-HEADER_LIMIT = 1300
-SUMMARY_LIMIT = 500
-FACTS_LIMIT = 1300
-SMALL_PRINT_LIMIT = 900
-"""Together under Discord's 4,000 characters; real cards take about 900 in all."""
+HEADER_LIMIT = 1200
+SUMMARY_LIMIT = 450
+FACTS_LIMIT = 1100
+SMALL_PRINT_LIMIT = 700
+COMMUNITY_LIMIT = 550
+"""Together under Discord's 4,000 characters; real cards take about 1,000 in all."""
+
+UP_SIGN = "🌱"
 
 
 def model_card(card: CardFacts, words: Words) -> LayoutView:
@@ -32,6 +37,7 @@ def model_card(card: CardFacts, words: Words) -> LayoutView:
         block(_facts(lines), FACTS_LIMIT),
         rule() if small_print else None,
         small_print,
+        *_community(card, words),
         *action_rows(card, words),
     )
 
@@ -54,11 +60,31 @@ def _small_print(lines: CardLines) -> list[str | None]:
     return [lines.crossed(), lines.memory(), lines.path(), lines.derivatives(), lines.traits(), lines.numbers()]
 
 
+def _community(card: CardFacts, words: Words) -> list[Part | None]:
+    """Return what members think, apart from the facts and right above their buttons."""
+    lines = CommunityLines(card.community, words, MarkdownPen()).all() if card.community else ()
+    text = block(lines, COMMUNITY_LIMIT)
+    return [rule(), text] if text else []
+
+
 def action_rows(card: CardFacts, words: Words) -> list[ActionRow[LayoutView] | None]:
-    """Return the card's buttons. A row of the members' own verbs will stand above this one."""
-    return [
-        row(
-            button(words("card.button.details"), details_id(card.model_id)),
-            link_button(hub_name(card.facts.source), hub_page(card.facts.source, card.facts.repo_id)),
-        )
-    ]
+    """Return the card's buttons: the members' verbs where the card stands in a server, then what everybody can read."""
+    details = button(words("card.button.details"), details_id(card.model_id))
+    page = link_button(hub_name(card.facts.source), hub_page(card.facts.source, card.facts.repo_id))
+    if card.community is None:
+        return [row(details, page)]
+    tally = card.community.tally
+    votes = (_counted(card, words, Verb.UP, tally.up), _counted(card, words, Verb.DOWN, tally.down))
+    others = [_verb(card, verb, words(f"card.verb.{verb}")) for verb in (Verb.TAG, Verb.DISCUSS, Verb.REVIEW)]
+    return [row(*votes), row(*others, details, page)]
+
+
+def _counted(card: CardFacts, words: Words, verb: Verb, count: int) -> Button[LayoutView] | None:
+    label = words(f"card.verb.{verb}")
+    return _verb(card, verb, words("card.verb.counted", verb=label, count=words.compact(count)) if count else label)
+
+
+def _verb(card: CardFacts, verb: Verb, label: str) -> Button[LayoutView] | None:
+    if verb not in CARD_VERBS:
+        return None
+    return button(label, verb_id(verb, card.model_id), emoji=UP_SIGN if verb is Verb.UP else None)

@@ -5,7 +5,7 @@ Lines are worded once (`card_lines`, `fact_lines`) and come out of either pen.
 
 from typing import Protocol
 
-from bot.cards.safe_text import link, safe
+from bot.cards.safe_text import chip, link, safe
 from bot.domain.plain_text import plain
 
 
@@ -22,6 +22,14 @@ class Pen(Protocol):
 
     def link(self, value: str, address: str, limit: int) -> str:
         """Set a hostile value as a link."""
+        ...
+
+    def chip(self, value: str, limit: int) -> str:
+        """Set a hostile value as a label of its own."""
+        ...
+
+    def channel(self, channel_id: int) -> str:
+        """Set a channel or thread as a link; empty in media that cannot lead there."""
         ...
 
     def moment(self, timestamp: int, shown: str) -> str:
@@ -44,6 +52,14 @@ class MarkdownPen:
         """Make a masked link."""
         return link(value, address, limit)
 
+    def chip(self, value: str, limit: int) -> str:
+        """Set on a grey ground, as code is."""
+        return chip(value, limit)
+
+    def channel(self, channel_id: int) -> str:
+        """Let the client show its name and lead there; it pings nobody."""
+        return f"<#{channel_id}>"
+
     def moment(self, timestamp: int, shown: str) -> str:  # noqa: ARG002 - Discord shows it in the reader's own words
         """Let each reader's client say how long ago it was, in the reader's language and zone."""
         return f"<t:{timestamp}:R>"
@@ -63,6 +79,14 @@ class PlainPen:
     def link(self, value: str, address: str, limit: int) -> str:  # noqa: ARG002 - a terminal shows names; the address has its own line
         """Show the name."""
         return plain(value, limit)
+
+    def chip(self, value: str, limit: int) -> str:
+        """Show it plain."""
+        return plain(value, limit)
+
+    def channel(self, channel_id: int) -> str:  # noqa: ARG002 - a terminal leads nowhere
+        """Leave it out."""
+        return ""
 
     def moment(self, timestamp: int, shown: str) -> str:  # noqa: ARG002 - a terminal has no clock of the reader's
         """Show the date."""

@@ -39,6 +39,9 @@ _INVITE = re.compile(r"(?i)(discord(?:app)?\.(?:gg|com|me|li))/")
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]{1,5})?")
 """A plain host name: nobody's name before an @ that would pass for it."""
 
+_IN_A_CHIP = str.maketrans({"`": "'", "<": "‹", ">": "›", "@": "@" + _WORD_JOINER, ":": ":" + _WORD_JOINER})
+"""What stands instead inside inline code, where a backslash is shown and escapes nothing."""
+
 _LINE_START = re.compile(r"^(?:[-+]|\d+(?=[.]))")
 _BLANK_LETTERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 """Letters that show nothing: a name made of them would be an empty line."""
@@ -68,6 +71,17 @@ def link(text: str, url: str, limit: int) -> str:
     shown = safe(text.replace("[", "(").replace("]", ")"), limit)
     address = web_address(url)
     return f"[{shown}]({address})" if shown and address else shown
+
+
+def chip(text: str, limit: int) -> str:
+    """Return `text` as a short piece of inline code, a label of its own; empty where nothing of it is visible.
+
+    Escapes do not work inside code: what could end it, mention or link is replaced by a look-alike or loosened.
+    At most `LONGEST_ESCAPED * limit + ISOLATES` characters and the two backticks.
+    """
+    visible = _STACKED_MARKS.sub(r"\1", _BLANK_LETTERS.sub(" ", text[: LOOKED_AT * limit]))
+    shown = plain(visible, limit).translate(_IN_A_CHIP)
+    return f"`{_isolated(shown)}`" if shown else ""
 
 
 def web_address(url: str) -> str | None:

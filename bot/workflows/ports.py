@@ -306,8 +306,19 @@ class StoreDeliveries(Protocol):
         ...
 
     async def crossed_of(self, channel_id: int, model_id: int) -> tuple[str, ...]: ...
-    async def refresh_cards(self, model_ids: Sequence[int], *, due_at: datetime, guild_id: int | None = None) -> int:
+    async def refresh_cards(
+        self,
+        model_ids: Sequence[int],
+        *,
+        due_at: datetime,
+        guild_id: int | None = None,
+        channel_ids: Sequence[int] | None = None,
+    ) -> int:
         """Ask for an edit of every sent card of these models (one pending edit per message); how many."""
+        ...
+
+    async def cards_of(self, guild_id: int, model_id: int) -> Mapping[int, datetime]:
+        """Return when each channel of a server got its card of a model, channels in ascending order."""
         ...
 
     async def cards_in(self, channel_id: int, model_ids: Sequence[int]) -> frozenset[int]:

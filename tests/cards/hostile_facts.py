@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from bot.domain.card import CardFacts, DigestFacts, FamilyFacts, NoticeFacts, Relative
+from bot.domain.community import CommunityFacts, TagCount
 from bot.domain.labs import Lab
 from bot.domain.licences import LicenceWarning
 from bot.domain.model import Evaluation, Gating, HubModel, Kind, LicenceClass, Source
+from bot.domain.reviews import ReviewSummary
 from bot.domain.sizes import ParametersFrom, Precision, Requirements
+from bot.domain.votes import Tally
 from tests.cards.samples import HOSTILE
 
 PIECES = [
@@ -115,6 +118,13 @@ warnings = st.builds(
 crossings = st.one_of(
     hostile_texts, st.sampled_from(["likes:1000", "downloads:nan", "trending:1e400", "likes:", "x:1"])
 )
+communities = st.builds(
+    CommunityFacts,
+    tally=st.builds(Tally, counts, counts),
+    tags=some(st.builds(TagCount, hostile_texts, counts)),
+    reviews=st.none() | st.builds(ReviewSummary, counts, counts, counts, st.none() | hostile_texts),
+    thread_id=st.none() | counts,
+)
 cards = st.builds(
     CardFacts,
     model_id=st.integers(1, 2**63 - 1),
@@ -129,6 +139,7 @@ cards = st.builds(
     family=families,
     released_at=st.none() | moments,
     crossed=some(crossings, 6),
+    community=st.none() | communities,
 )
 digests = st.builds(
     DigestFacts,

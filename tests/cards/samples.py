@@ -5,12 +5,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.card import CardFacts, DigestFacts, FamilyFacts, NoticeFacts, Post, Relative
+from bot.domain.community import CommunityFacts, TagCount
 from bot.domain.delivery import Purpose
 from bot.domain.labs import Lab
 from bot.domain.licences import LicenceWarning
 from bot.domain.model import Evaluation, Gating, HubModel, Kind, LicenceClass, Source
+from bot.domain.reviews import ReviewSummary
 from bot.domain.server import Locale
 from bot.domain.sizes import ParametersFrom, Precision, Requirements, requirements
+from bot.domain.votes import Tally
 
 NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
 GB = 1_000_000_000
@@ -328,7 +331,29 @@ def hostile() -> CardFacts:
             formats={f"{text}{number}": (text,) * 9 for number in range(9)},
         ),
         crossed=(text, "likes:nan", "likes:1e3"),
+        community=CommunityFacts(
+            tally=Tally(10**12, 10**12),
+            tags=(TagCount(text, 10**9),) * 9,
+            reviews=ReviewSummary(10**9, 10**9, 10**9, text),
+            thread_id=2**63 - 1,
+        ),
     )
+
+
+def voted_on() -> CardFacts:
+    """Return a model that a server has talked about."""
+    community = CommunityFacts(
+        tally=Tally(12, 1),
+        tags=(TagCount("tool use", 5), TagCount("中文", 3), TagCount("fast", 1)),
+        reviews=ReviewSummary(works_well=5, mixed=1, poor=0, hardware="24 GB"),
+        thread_id=1234567890123456789,
+    )
+    return replace(original(), model_id=108, community=community)
+
+
+def unvoted() -> CardFacts:
+    """Return a model as a server sees it at first."""
+    return replace(finetune_with_warning(), model_id=109, community=CommunityFacts())
 
 
 def digest() -> DigestFacts:
@@ -360,6 +385,8 @@ SAMPLES = {
     "gated": gated,
     "huge": huge,
     "unknown": unknown,
+    "voted-on": voted_on,
+    "unvoted": unvoted,
     "hostile": hostile,
     "digest": digest,
     "notice": notice,

@@ -7,10 +7,12 @@ from discord.ui import LayoutView
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.cards.button_ids import verb_id
 from bot.cards.details_card import details_card
 from bot.cards.digest_card import digest_page
 from bot.cards.rendering import render
 from bot.cards.terminal_card import terminal_card
+from bot.cards.verbs import CARD_VERBS, Verb
 from bot.domain.card import CardFacts, DigestFacts, NoticeFacts
 from bot.domain.server import Locale
 from bot.language.words import Language
@@ -30,7 +32,7 @@ def assert_harmless(view: LayoutView) -> None:
     """Assert that nothing hostile came through: no mention, no link but to a web address, no odd characters."""
     for text in texts_of(view):
         assert not re.search(r"@(?!\u2060)", text)
-        assert not re.search(r"(?<!\\)<(?!t:\d+:R>)", text)
+        assert not re.search(r"(?<!\\)<(?!t:\d+:R>|#\d+>)", text)
         assert not re.search(r"[\x00-\x09\x0b-\x1f\u202a-\u202e]", text)
         assert not re.search(r"(?<![\\(])https?://", text)
 
@@ -54,7 +56,8 @@ def test_any_facts_make_a_valid_card(facts: CardFacts, locale: Locale) -> None:
     check_limits(view)
     assert_harmless(view)
     assert re.match(r"## \S", texts_of(view)[0])
-    assert ids_of(view) == [post.marker]
+    verbs = [verb_id(verb, facts.model_id) for verb in Verb if verb in CARD_VERBS] if facts.community else []
+    assert ids_of(view) == [*verbs, post.marker]
 
 
 @thoroughly

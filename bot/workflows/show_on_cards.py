@@ -1,0 +1,36 @@
+"""Lets the cards of a model follow what a server's members decide: soon while they are fresh, slower with age.
+
+Discord limits edits of messages older than an hour (30046, DISCORD.md, Limits), and an old card has few readers.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from bot.workflows.ports import Work
+
+FRESH, SAME_DAY = timedelta(hours=1), timedelta(days=1)
+
+DELAYS: Mapping[timedelta, timedelta] = MappingProxyType({FRESH: timedelta(seconds=3), SAME_DAY: timedelta(seconds=30)})
+"""How long a card younger than this waits for more to come before it is edited: one edit shows all of it."""
+
+LONGEST_DELAY = timedelta(minutes=3)
+
+
+def delay_of(age: timedelta) -> timedelta:
+    """Return how long a card of this age waits before it is edited."""
+    return next((delay for younger_than, delay in DELAYS.items() if age < younger_than), LONGEST_DELAY)
+
+
+async def show_on_cards(work: Work, guild_id: int, model_id: int, now: datetime) -> int:
+    """Ask, inside the caller's transaction, for an edit of every copy of a model's card in a server; how many.
+
+    Each copy follows by its own age; changes in between share the edit. Ring the doorbell after the commit.
+    """
+    by_due: dict[datetime, list[int]] = {}
+    for channel_id, posted_at in (await work.deliveries.cards_of(guild_id, model_id)).items():
+        by_due.setdefault(now + delay_of(now - posted_at), []).append(channel_id)
+    asked = 0
+    for due_at, channels in by_due.items():
+        asked += await work.deliveries.refresh_cards([model_id], due_at=due_at, channel_ids=channels)
+    return asked
