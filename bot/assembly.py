@@ -86,6 +86,9 @@ class Rootstock:
             address = await stack.enter_async_context(self._listening()) if Role.WEB in roles else ""
             tasks = [*self._tasks(roles)]
             stack.push_async_callback(_end, tasks)
+            if Role.WATCHER in roles and self.database.dialect == "sqlite":
+                # One process serves a SQLite file: a lease that is still there was left by a kill.
+                await self.lease.seize()
             schedule = Schedule(self._ticks(roles))
             stack.push_async_callback(self._let_others_watch)
             stack.push_async_callback(schedule.stop)

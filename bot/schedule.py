@@ -17,10 +17,10 @@ from bot.workflows.ports import UnitOfWork
 WATCHER = "watcher"
 """The lease without which nobody reads feeds."""
 
-WATCHER_LEASE = timedelta(seconds=90)
+WATCHER_LEASE = timedelta(seconds=30)
 """Three missed renewals; after a crash another process watches within this time."""
 
-WATCHER_RENEWAL = timedelta(seconds=25)
+WATCHER_RENEWAL = timedelta(seconds=10)
 
 POLL_TICK = timedelta(seconds=15)
 """How often is asked which feeds are due; how often each is read is `POLL_SECONDS`."""
@@ -76,6 +76,13 @@ class WatcherLease:
             _log.info("watcher.lease", held=held, owner=self._owner)
         self.held = held
         return held
+
+    async def seize(self) -> None:
+        """Take the lease from whoever has it: right where there can be only one process, and that is this one."""
+        async with self._unit_of_work() as work:
+            await work.leases.void(WATCHER)
+            await work.commit()
+        await self.renew()
 
     async def drop(self) -> None:
         """Let another process watch at once."""

@@ -27,6 +27,10 @@ class Leases(Queries):
         """Give a lease back, if it is ours."""
         await self._connection.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.owner == owner))
 
+    async def void(self, name: str) -> None:
+        """End a lease, whoever holds it: for a holder that is known to be dead."""
+        await self._connection.execute(delete(LeaseRow).where(LeaseRow.name == name))
+
     async def take_slot(self, name: str, *, interval: timedelta, burst: int) -> timedelta:
         """Take a slot of a GCRA limiter and return how long to wait before using it.
 

@@ -51,3 +51,11 @@ async def test_a_process_that_ends_lets_another_watch_at_once(database: Database
     await first.renew()
     await first.drop()
     assert await second.renew()
+
+
+async def test_a_process_that_is_alone_takes_what_a_kill_left(database: Database) -> None:
+    """A lease of a dead process does not keep the feeds still until it runs out."""
+    dead, alone = WatcherLease(database.unit_of_work, "dead"), WatcherLease(database.unit_of_work, "alone")
+    await dead.renew()
+    await alone.seize()
+    assert [alone.held, await dead.renew()] == [True, False]

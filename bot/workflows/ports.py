@@ -16,7 +16,8 @@ from bot.domain.feeds import FeedState
 from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, ModelToPut, Source, Stage
 from bot.domain.server import Server
 from bot.domain.watches import Watch
-from bot.workflows.community_ports import StoreDiscussions, StoreReviews, StoreTags, StoreVotes
+from bot.workflows.community_ports import StoreDiscussions, StoreReviews, StoreVotes
+from bot.workflows.tag_ports import StoreTags
 
 # ---------------------------------------------------------------- the hub
 
@@ -410,6 +411,10 @@ class StoreLeases(Protocol):
         ...
 
     async def drop(self, name: str, owner: str) -> None: ...
+    async def void(self, name: str) -> None:
+        """End a lease, whoever holds it: for a holder that is known to be dead."""
+        ...
+
     async def take_slot(self, name: str, *, interval: timedelta, burst: int) -> timedelta:
         """Take a slot of a GCRA limiter and return how long to wait before using it."""
         ...
