@@ -15,6 +15,8 @@ class TagCount:
 
     label: str
     members: int
+    key: str = ""
+    """What its spellings have in common; `bot.cards.tag_names` knows a word for some (`bot.domain.tags`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,14 @@ class TagUse:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelTag:
+    """A tag on one model, and how many members put it there."""
+
+    tag: Tag
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
 class TaggedModel:
     """A model that has a tag, and how many members put it there."""
 

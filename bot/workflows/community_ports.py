@@ -1,26 +1,69 @@
 """What the workflows of members' decisions need from the store; part of `bot.workflows.ports.Work`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from bot.domain.community import TagCount
 from bot.domain.reviews import Review, ReviewSummary
-from bot.domain.votes import Tally
+from bot.domain.votes import AsideBecause, Ballot, BallotEvent, BallotKey, Tally
 
 
 class StoreVotes(Protocol):
     """Ballots and their log."""
 
     async def tallies(self, guild_id: int, model_ids: Sequence[int]) -> Mapping[int, Tally]:
-        """Return the tallies of a server; a model without ballots is absent."""
+        """Return the tallies of a server: what counts by now and is not set aside. Without any, a model is absent."""
         ...
 
+    async def live(self, keys: Collection[BallotKey]) -> Mapping[BallotKey, Ballot]:
+        """Return the live ballots among these, locked in a fixed order until the transaction ends."""
+        ...
 
-class StoreTags(Protocol):
-    """Tags, aliases, taggings, the server's policy and its log."""
+    async def put(self, ballots: Mapping[BallotKey, Ballot]) -> None:
+        """Store live ballots in place of what was there."""
+        ...
 
-    async def top(self, guild_id: int, model_ids: Sequence[int], *, limit: int) -> Mapping[int, Sequence[TagCount]]:
-        """Return each model's most used tags in a server; a model without tags is absent."""
+    async def remove(self, keys: Collection[BallotKey]) -> None:
+        """Remove live ballots."""
+        ...
+
+    async def log(self, events: Sequence[BallotEvent]) -> None:
+        """Append to the log, in order. Fails as a whole where one of their `event_id`s is logged already."""
+        ...
+
+    async def logged(self, event_ids: Collection[int]) -> frozenset[int]:
+        """Return those of these interactions that are in the log."""
+        ...
+
+    async def ballots_of(self, guild_id: int, model_id: int) -> Mapping[BallotKey, Ballot]:
+        """Return every live ballot on a model in a server, latest first, whether or not it counts."""
+        ...
+
+    async def ballots_by(self, user_id: int, guild_id: int | None = None) -> Mapping[BallotKey, Ballot]:
+        """Return a member's own live ballots, in one server or everywhere, latest first."""
+        ...
+
+    async def log_of(self, guild_id: int, model_id: int, *, limit: int | None = None) -> Sequence[BallotEvent]:
+        """Return a model's log in a server in order, or only its last `limit` events."""
+        ...
+
+    async def aside(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, AsideBecause]:
+        """Return those of these members whose ballots are set aside in a server, with why."""
+        ...
+
+    async def set_aside(
+        self, guild_id: int, user_id: int, because: AsideBecause, *, by: int | None, now: datetime
+    ) -> Sequence[int]:
+        """Set a member's ballots aside, those to come too, and log it; the models on which one was live."""
+        ...
+
+    async def let_in(
+        self, guild_id: int, user_id: int, *, now: datetime, because: AsideBecause | None = None
+    ) -> Sequence[int]:
+        """Let a member's ballots count again and log it, if they were set aside (for this reason); the models."""
+        ...
+
+    async def came_of_age(self, *, after: datetime, until: datetime) -> Collection[tuple[int, int]]:
+        """Return (guild, model) of the ballots that were fresh and began to count in (after, until]."""
         ...
 
 
