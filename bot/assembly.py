@@ -43,7 +43,8 @@ from bot.workflows.reading import Reader
 from bot.workflows.rest_slots import SharedSlots, SlotsInMemory
 from bot.workflows.tell_moderators import TellModerators
 from cogs.all_cogs import Parts, make_cogs
-from storage.doorbells import ProcessDoorbell
+from cogs.answering import ANSWERED
+from storage.doorbells import PostgresDoorbell, ProcessDoorbell
 from storage.engine import Database, open_database
 
 ALL_ROLES = frozenset(Role)
@@ -189,7 +190,8 @@ async def assemble(
         stack.push_async_callback(database.close)
         await database.migrate()
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        outside = _Outside(settings, database, session, ProcessDoorbell(), clock or SystemClock())
+        doorbell = await _doorbell(stack, database)
+        outside = _Outside(settings, database, session, doorbell, clock or SystemClock())
         yield _connect(outside, labs or read_labs(settings.labs_file))
 
 
@@ -202,7 +204,7 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
     observe = ObserveReleases(
         unit_of_work, hub=hub, labs=labs, matchers=matchers, clock=clock, doorbell=doorbell, telemetry=metrics
     )
-    bot = _client(database, Parts(unit_of_work, hub, labs, language, clock, doorbell))
+    bot = _client(database, metrics, Parts(unit_of_work, hub, labs, language, clock, doorbell))
     messenger = DiscordMessenger(bot, language)
     return Rootstock(
         settings=settings,
@@ -230,6 +232,7 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
             clock=clock,
             doorbell=doorbell,
             owner=owner,
+            telemetry=metrics,
         ),
         lease=WatcherLease(unit_of_work, owner),
         doorbell=doorbell,
@@ -237,10 +240,10 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
     )
 
 
-def _client(database: Database, parts: Parts) -> RootstockBot:
+def _client(database: Database, metrics: Metrics, parts: Parts) -> RootstockBot:
     made = make_cogs(parts)
     limiter: RestLimiter = SharedSlots(database.unit_of_work) if database.dialect == "postgresql" else SlotsInMemory()
-    return RootstockBot(
+    bot = RootstockBot(
         language=parts.language,
         cogs=made.cogs,
         buttons=made.buttons,
@@ -248,12 +251,25 @@ def _client(database: Database, parts: Parts) -> RootstockBot:
         http_trace=rest_trace(limiter),
     )
 
+    async def count(name: str, outcome: str, seconds: float) -> None:
+        metrics.interaction(name, outcome, seconds)
+
+    bot.add_listener(count, f"on_{ANSWERED}")
+    metrics.watch_gauge("rootstock_servers", "Discord servers this process is in.", lambda: len(bot.guilds))
+    return bot
+
 
 def _prepare(labs: LabBook) -> PreparePost:
     async def prepare(work: Work, delivery: Delivery) -> Post | None:
         return await prepare_post(work, delivery, labs)
 
     return prepare
+
+
+async def _doorbell(stack: AsyncExitStack, database: Database) -> Doorbell:
+    if database.dialect == "postgresql":
+        return await stack.enter_async_context(PostgresDoorbell(database))
+    return ProcessDoorbell()
 
 
 def _owner() -> str:

@@ -3,9 +3,11 @@
 Everything a member starts runs inside `answering`: what it raises becomes a private text in the reader's language.
 """
 
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from enum import Enum, auto
+from time import monotonic
 from typing import Any, Protocol
 
 import discord
@@ -21,6 +23,11 @@ from cogs.error_texts import ALREADY_ACKNOWLEDGED, error_text, is_past_answering
 CHOICES = 25
 CHOICE_LENGTH = 100
 """Discord's limits for autocomplete."""
+
+ANSWERED = "rootstock_answered"
+"""The event that the client dispatches after each answer, with name, outcome and seconds: whoever counts listens."""
+
+_VERB = re.compile(r"v1:([a-z-]{1,20})(?::|$)")
 
 Interaction = discord.Interaction[Any]
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
@@ -102,12 +109,15 @@ async def answering(
     Raises `discord.NotFound` where the interaction expired before it could be acknowledged: nothing is done then,
     because nobody would learn of it.
     """
-    answer = Answer(interaction, language.words(interaction.locale), how)
+    answer, begun, outcome = Answer(interaction, language.words(interaction.locale), how), monotonic(), "answered"
     await answer.acknowledge()
     try:
         yield answer
     except Exception as error:  # noqa: BLE001 - the one place that answers whatever a command raises
+        outcome = "refused" if isinstance(error, Refusal) else "failed"
         await _explain(answer, error)
+    finally:
+        interaction.client.dispatch(ANSWERED, _name_of(interaction), outcome, monotonic() - begun)
 
 
 async def _explain(answer: Answer, error: Exception) -> None:
@@ -119,6 +129,15 @@ async def _explain(answer: Answer, error: Exception) -> None:
         await answer.apologise(text)
     except discord.HTTPException as failure:
         _log.warning("apology_not_delivered", reason=str(failure), **context_of(answer.interaction))
+
+
+def _name_of(interaction: Interaction) -> str:
+    """Return the command's name, or the verb of the button or form: few values, none of them a member's."""
+    if interaction.command is not None:
+        return interaction.command.qualified_name
+    custom_id = str(dict(interaction.data or {}).get("custom_id", ""))
+    verb = _VERB.match(custom_id)
+    return f"button {verb[1]}" if verb else "other"
 
 
 def refuse_members(interaction: Interaction) -> None:

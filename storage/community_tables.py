@@ -28,7 +28,23 @@ class BallotRow(Base):
         Index("ix_ballot_of_server", "guild_id", "cast_at", "model_id", "choice"),
         Index("ix_ballot_everywhere", "cast_at", "model_id", "choice"),
         Index("ix_ballot_user", "user_id"),
+        Index("ix_ballot_counts_from", "counts_from"),
     )
+
+
+class VoterAsideRow(Base):
+    """A member whose ballots in a server are set aside: those cast already, and those cast from now on."""
+
+    __tablename__ = "voter_aside"
+
+    guild_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    because: Mapped[str] = mapped_column(String(20))
+    by: Mapped[int | None]
+    """The moderator who did it; empty where it followed from a ban."""
+    at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("because IN ('banned', 'moderator')", name="because"),)
 
 
 class BallotLogRow(Base):
@@ -154,3 +170,17 @@ class ReviewRow(Base):
         CheckConstraint("verdict IN ('works-well', 'mixed', 'poor')", name="verdict"),
         Index("ix_review_user", "user_id"),
     )
+
+
+__all__ = [
+    "BallotLogRow",
+    "BallotRow",
+    "Base",
+    "DiscussionRow",
+    "ReviewRow",
+    "TagAliasRow",
+    "TagLogRow",
+    "TagPolicyRow",
+    "TagRow",
+    "TaggingRow",
+]

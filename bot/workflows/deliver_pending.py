@@ -18,6 +18,7 @@ from bot.domain.clock import Clock
 from bot.domain.delivery import Delivery, DeliveryState, LaneLease
 from bot.domain.errors import ChannelRefused, MessageGone, MessageRefused, OutcomeUnknown, SendFailure
 from bot.workflows.ports import Doorbell, Messenger, UnitOfWork, Work
+from bot.workflows.telemetry import NoTelemetry, Telemetry
 
 LEASE = timedelta(seconds=20)
 """How long a channel stays untouched after its sender died; a living one renews while it works."""
@@ -79,6 +80,7 @@ class DeliverPending:
         doorbell: Doorbell,
         owner: str,
         lease: timedelta = LEASE,
+        telemetry: Telemetry | None = None,
         jitter: Callable[[], float] = random.random,  # noqa: S311 - spreads retries, guards nothing
     ) -> None:
         """`owner` is unique to this process; `jitter` returns a share between 0 and 1."""
@@ -91,6 +93,7 @@ class DeliverPending:
         self._owner = owner
         self._lease = lease
         self._jitter = jitter
+        self._telemetry = telemetry or NoTelemetry()
         self._busy: set[asyncio.Task[object]] = set()
         self._stopping = False
 
@@ -200,6 +203,7 @@ class DeliverPending:
         message_id = await self._messenger.send(delivery.channel_id, post, nonce=delivery.nonce)
         await self._mark_sent(held, delivery, message_id)
         _log.info("delivery.sent", message_id=message_id, repeated=delivery.state is not DeliveryState.PENDING)
+        self._telemetry.delivered("sent")
         return NEXT
 
     async def _find(self, held: LaneLease, delivery: Delivery, post: Post) -> bool:
@@ -223,6 +227,7 @@ class DeliverPending:
             await work.deliveries.mark_shown(delivery.id, delivery.wanted_revision)
             await work.commit()
         _log.info("delivery.edited", revision=delivery.wanted_revision)
+        self._telemetry.delivered("edited")
         return NEXT
 
     async def _mark_sent(self, held: LaneLease, delivery: Delivery, message_id: int) -> None:
@@ -238,6 +243,7 @@ class DeliverPending:
                 await work.deliveries.mark_withdrawn(delivery.id)
             await work.commit()
         _log.info("delivery.withdrawn")
+        self._telemetry.delivered("withdrawn")
         return NEXT
 
     async def _give_up(self, delivery: Delivery, reason: str) -> Step:
@@ -249,11 +255,13 @@ class DeliverPending:
                 await work.deliveries.mark_failed(delivery.id, reason)
             await work.commit()
         _log.warning("delivery.failed", reason=reason, edit=delivery.state is DeliveryState.SENT)
+        self._telemetry.delivered("failed")
         return NEXT
 
     async def _try_later(self, held: LaneLease, delivery: Delivery, failure: SendFailure) -> Step:
         wait = self._wait(held, failure.retry_after)
         _log.warning("delivery.waiting", reason=failure.reason, seconds=wait.total_seconds())
+        self._telemetry.delivered("later")
         async with self._unit_of_work() as work:
             if delivery.state is DeliveryState.SENT:
                 # Discord limits edits of old messages by themselves: new messages need not wait with them.
@@ -270,6 +278,7 @@ class DeliverPending:
             watches = await work.watches.pause_channel(held.channel_id, CHANNEL_REFUSED)
             await work.commit()
         _log.warning("lane.paused", reason=refusal.reason, watches=len(watches), first=first)
+        self._telemetry.delivered("paused")
         if first:
             await self._tell_moderators(held.guild_id, held.channel_id, refusal.reason)
         return DONE

@@ -26,6 +26,10 @@ class Telemetry(Protocol):
         """A hub's webhook notice was `taken`, `refused`, `ignored`, `dropped` or `failed`."""
         ...
 
+    def delivered(self, outcome: str) -> None:
+        """A message was `sent`, `found`, `edited`, `withdrawn`, `failed`, `later`, or its channel `paused`."""
+        ...
+
 
 class NoTelemetry:
     """Hears nothing."""
@@ -43,4 +47,7 @@ class NoTelemetry:
         """Ignore it."""
 
     def notice(self, outcome: str) -> None:
+        """Ignore it."""
+
+    def delivered(self, outcome: str) -> None:
         """Ignore it."""

@@ -3,8 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
-import storage.community_tables  # noqa: F401 - importing it declares its tables
-from storage.tables import Base
+from storage.community_tables import Base  # importing it declares the tables of both modules
 
 connection: Connection = context.config.attributes["connection"]
 # SQLite cannot alter most of a table, so Alembic copies it ("batch"); the transaction is the caller's.
