@@ -25,7 +25,7 @@ The rules, in order; the first that has something to say decides:
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.domain.model import Classification, HubModel, Kind
 
@@ -73,6 +73,11 @@ _IMAGE_TASKS = frozenset({"text-to-image", "image-to-image", "text-to-video", "i
 _WEIGHT_FILES = re.compile(r"(?:^|/)(?:model|pytorch_model|consolidated)[^/]*\.(?:safetensors|bin|pth)$")
 
 
+_REMEMBERED = 1024
+"""Records whose kind is asked again within one batch: by sizes, by matching, by the store."""
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def classify(facts: HubModel) -> Classification:
     """Conclude kind and parents of a model from everything its record says; see the module for the rules."""
     evidence = _Evidence(facts)
