@@ -17,8 +17,10 @@ from bot.workflows.leave_server import LeaveServer
 from bot.workflows.manage_watches import ManageWatches
 from bot.workflows.ports import Doorbell, Hub, UnitOfWork
 from bot.workflows.preview_watch import PreviewWatch
+from bot.workflows.read_reviews import ReadReviews
 from bot.workflows.read_watch_options import ReadWatchOptions
 from bot.workflows.report_status import ReportStatus
+from bot.workflows.review_model import ReviewModel
 from bot.workflows.set_up_server import SetUpServer
 from bot.workflows.show_model import ShowModel
 from cogs.answering import Interaction
@@ -27,6 +29,7 @@ from cogs.cards import Cards, DetailsPressed, DigestPagePressed
 from cogs.error_replies import ErrorReplies
 from cogs.help import Help
 from cogs.membership import Membership
+from cogs.reviews import ReviewPressed, Reviews, ReviewsPage
 from cogs.server_settings import ServerSettings
 from cogs.setup import OtherZone, Setup, SetupStep
 from cogs.status import NoticePressed, ResumePressed, Status
@@ -40,6 +43,8 @@ BUTTONS: tuple[type[Press], ...] = (
     WatchesPage,
     SetupStep,
     OtherZone,
+    ReviewPressed,
+    ReviewsPage,
 )
 """Everything that can be pressed on a message of Rootstock, for ever."""
 
@@ -70,7 +75,8 @@ def make_cogs(parts: Parts) -> Cogs:
     manage = ManageWatches(parts.unit_of_work, parts.clock, parts.doorbell)
     preview = PreviewWatch(parts.unit_of_work, parts.labs, parts.clock)
     setup = Setup(parts.language, SetUpServer(parts.unit_of_work, parts.clock), preview)
-    errors = ErrorReplies(parts.language, BUTTONS, setup.forms)
+    reviews = _reviews(parts)
+    errors = ErrorReplies(parts.language, BUTTONS, (*setup.forms, *reviews.forms))
     cogs = (
         errors,
         setup,
@@ -79,6 +85,7 @@ def make_cogs(parts: Parts) -> Cogs:
         Status(parts.language, ReportStatus(parts.unit_of_work, parts.clock), manage),
         Help(parts.language),
         Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs)),
+        reviews,
         Membership(parts.language, LeaveServer(parts.unit_of_work, parts.clock)),
     )
     return Cogs(cogs, BUTTONS, errors.on_command_failed)
@@ -92,5 +99,14 @@ def _watches(parts: Parts, manage: ManageWatches, preview: PreviewWatch) -> Watc
         read_options=ReadWatchOptions(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
         preview=preview,
         explain=ExplainWatches(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
+        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+    )
+
+
+def _reviews(parts: Parts) -> Reviews:
+    return Reviews(
+        language=parts.language,
+        review=ReviewModel(parts.unit_of_work, parts.clock, parts.doorbell),
+        read=ReadReviews(parts.unit_of_work),
         suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
     )

@@ -21,5 +21,6 @@ class Help(commands.Cog):
             await answer.say(
                 answer.words("help.what"),
                 answer.words("help.members"),
+                answer.words("help.reviews"),
                 answer.words("help.moderators") if moderates else answer.words("help.ask-moderators"),
             )

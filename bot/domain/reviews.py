@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from bot.domain.errors import Refusal
 from bot.domain.hardware import HARDWARE_LENGTH, most_ran_on
@@ -13,6 +14,11 @@ PURPOSE_LENGTH = 100
 FORMAT_LENGTH = 40
 NOTE_LENGTH = 600
 """Characters of what a member writes; more belongs into the discussion."""
+
+TEXTS: Mapping[str, int] = MappingProxyType(
+    {"purpose": PURPOSE_LENGTH, "hardware": HARDWARE_LENGTH, "format": FORMAT_LENGTH, "note": NOTE_LENGTH}
+)
+"""What a report says besides its verdict, in the order in which it is asked, with the characters it takes."""
 
 
 class Verdict(StrEnum):
@@ -38,6 +44,10 @@ class Report:
     """Which quantisation or format: "Q4_K_M", "MLX 4-bit"."""
     note: str = ""
 
+    def texts(self) -> Mapping[str, str]:
+        """Return everything but the verdict, by its name in `TEXTS`."""
+        return {"purpose": self.purpose, "hardware": self.hardware, "format": self.format, "note": self.note}
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -50,17 +60,14 @@ class Review:
     at: datetime
 
 
-def read_report(verdict: str, *, purpose: str = "", hardware: str = "", format: str = "", note: str = "") -> Report:  # noqa: A002 - the members' word
-    """Return a report of what a member typed, made plain and cut to length. Raises `Refusal` for no known verdict."""
+def read_report(verdict: str, texts: Mapping[str, str]) -> Report:
+    """Return a report of what a member typed (`texts` by their names in `TEXTS`), made plain and cut to length.
+
+    Raises `Refusal` for no known verdict.
+    """
     if verdict not in set(Verdict):
         raise Refusal("verdict-unknown", value=verdict)
-    return Report(
-        verdict=Verdict(verdict),
-        purpose=plain(purpose, PURPOSE_LENGTH),
-        hardware=plain(hardware, HARDWARE_LENGTH),
-        format=plain(format, FORMAT_LENGTH),
-        note=plain(note, NOTE_LENGTH),
-    )
+    return Report(Verdict(verdict), **{name: plain(texts.get(name, ""), length) for name, length in TEXTS.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 
@@ -12,8 +11,7 @@ from bot.domain.model import Model
 from bot.domain.reviews import Report, Review, ReviewSummary
 from bot.workflows.find_model import find_model, model_by_id
 from bot.workflows.ports import Doorbell, UnitOfWork, Work
-
-CARD_DELAY = timedelta(seconds=3)
+from bot.workflows.show_on_cards import show_on_cards
 
 _log = structlog.get_logger()
 
@@ -86,7 +84,6 @@ class ReviewModel:
     ) -> Reviewed:
         """Make it true, and let every copy of the model's card in this server follow."""
         summary = (await work.reviews.summaries(guild_id, [model.id])).get(model.id)
-        due_at = self._clock.now() + CARD_DELAY
-        await work.deliveries.refresh_cards([model.id], due_at=due_at, guild_id=guild_id)
+        await show_on_cards(work, guild_id, model.id, self._clock.now())
         await work.commit()
         return Reviewed(model, before, now, summary)

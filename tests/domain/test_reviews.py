@@ -82,7 +82,7 @@ def test_reviews_sum_up() -> None:
 
 def test_what_members_type_is_made_plain() -> None:
     """Line breaks, null bytes and direction marks go; a long note is cut."""
-    report = read_report("poor", purpose="chat\n\x00bot", hardware=" 4090 ", note="x" * 2000)
+    report = read_report("poor", {"purpose": "chat\n\x00bot", "hardware": " 4090 ", "note": "x" * 2000, "odd": "?"})
     assert report == Report(Verdict.POOR, "chat bot", "4090", "", "x" * (NOTE_LENGTH - 1) + "…")
 
 
@@ -90,4 +90,4 @@ def test_what_members_type_is_made_plain() -> None:
 def test_an_unknown_verdict_is_refused(verdict: str) -> None:
     """A hand-made form can't store what nobody can read back."""
     with pytest.raises(Refusal):
-        read_report(verdict)
+        read_report(verdict, {})

@@ -55,6 +55,7 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "watch.paused.": OPEN,  # Watch.paused_reason
     "watch.added.": frozenset(Pace),
     "why.stage.": frozenset(Stage),
+    "review.form.": OPEN,  # fields in cogs.review_form
     "command.": OPEN,  # names in the command tree: tests/cogs holds them in step
     "permission.": OPEN,  # Discord's permissions that a preflight asks for
     "preset.": OPEN,  # bot.domain.presets
