@@ -3,6 +3,7 @@
 Everything a member starts runs inside `answering`: what it raises becomes a private text in the reader's language.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
@@ -45,11 +46,12 @@ class How(Enum):
 class Answer:
     """One interaction being answered, with the words of who reads it."""
 
-    def __init__(self, interaction: Interaction, words: Words, how: How) -> None:
+    def __init__(self, interaction: Interaction, words: Words, how: How, patience: float = 0.0) -> None:
         self.interaction = interaction
         self.words = words
         self._how = how
         self._said = False
+        self._acknowledging = _Acknowledging(self._defer, patience)
 
     @property
     def guild_id(self) -> int:
@@ -59,10 +61,11 @@ class Answer:
         return self.interaction.guild_id
 
     async def acknowledge(self) -> None:
-        """Tell Discord within its three seconds that an answer is coming.
+        """Tell Discord within its three seconds that an answer is coming: now, or when `patience` is over."""
+        await self._acknowledging.begin()
 
-        A lost reply makes Discord say that it was acknowledged before (40060): it was, so go on (DISCORD.md).
-        """
+    async def _defer(self) -> None:
+        """Acknowledge. After a lost reply Discord says that it was acknowledged before (40060): it was, so go on."""
         try:
             if self._how is How.PRIVATELY:
                 await self.interaction.response.defer(ephemeral=True, thinking=True)
@@ -79,15 +82,63 @@ class Answer:
     async def show(self, layout: discord.ui.LayoutView) -> None:
         """Answer with a layout. discord.py must not hold it in memory: every button finds its way by its id."""
         layout.stop()
-        await self.interaction.edit_original_response(view=layout)
+        if await self._acknowledging.is_done() or not await self._answer_at_once(layout):
+            await self.interaction.edit_original_response(view=layout)
         self._said = True
+
+    async def _answer_at_once(self, layout: discord.ui.LayoutView) -> bool:
+        """Acknowledge and answer in one; False where another session of this shard has acknowledged meanwhile."""
+        try:
+            if self._how is How.PRIVATELY:
+                await self.interaction.response.send_message(view=layout, ephemeral=True)
+            else:
+                await self.interaction.response.edit_message(view=layout)
+        except discord.HTTPException as error:
+            if error.code != ALREADY_ACKNOWLEDGED:
+                raise
+            return False
+        return True
 
     async def apologise(self, text: str) -> None:
         """Say what went wrong, without taking away what is already shown."""
         if self._how is How.PRIVATELY and not self._said:
             await self.say(text, accent=Accent.WARNING)
         else:
+            await self._acknowledging.is_done()
             await send_privately(self.interaction, text)
+
+
+class _Acknowledging:
+    """Acknowledges an interaction: at once, or only if the answer takes longer than a moment."""
+
+    def __init__(self, defer: Callable[[], Awaitable[None]], patience: float) -> None:
+        self._defer = defer
+        self._patience = patience
+        self._timer: asyncio.Task[None] | None = None
+        self._begun = False
+
+    async def begin(self) -> None:
+        """Acknowledge now, or start to wait."""
+        if self._patience > 0:
+            self._timer = asyncio.create_task(self._when_it_takes_longer(), name="acknowledge")
+        else:
+            self._begun = True
+            await self._defer()
+
+    async def is_done(self) -> bool:
+        """Return once it is certain whether it was acknowledged; where it was not, the answer itself does it."""
+        if self._timer is None or self._begun:
+            if self._timer is not None:
+                await self._timer
+            return True
+        self._timer.cancel()
+        self._begun = True
+        return False
+
+    async def _when_it_takes_longer(self) -> None:
+        await asyncio.sleep(self._patience)
+        self._begun = True
+        await self._defer()
 
 
 async def send_privately(interaction: Interaction, text: str) -> None:
@@ -102,14 +153,18 @@ async def send_privately(interaction: Interaction, text: str) -> None:
 
 @asynccontextmanager
 async def answering(
-    interaction: Interaction, language: Language, *, how: How = How.PRIVATELY
+    interaction: Interaction, language: Language, *, how: How = How.PRIVATELY, patience: float = 0.0
 ) -> AsyncGenerator[Answer, None]:
     """Acknowledge, hand out an `Answer`, and turn whatever is raised into a text for the reader.
+
+    With `patience` (seconds) the answer itself acknowledges if it is there by then: one call instead of two, and
+    whoever reads it knows that the work is done (docs/decisions/0007). The acknowledgement waits for nothing else.
 
     Raises `discord.NotFound` where the interaction expired before it could be acknowledged: nothing is done then,
     because nobody would learn of it.
     """
-    answer, begun, outcome = Answer(interaction, language.words(interaction.locale), how), monotonic(), "answered"
+    words, begun, outcome = language.words(interaction.locale), monotonic(), "answered"
+    answer = Answer(interaction, words, how, patience)
     await answer.acknowledge()
     try:
         yield answer

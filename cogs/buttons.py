@@ -27,6 +27,8 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
     cog: ClassVar[str] = ""
     how: ClassVar[How] = How.PRIVATELY
     moderators: ClassVar[bool] = False
+    patience: ClassVar[float] = 0.0
+    """Seconds that the answer may take before the press is acknowledged without it; see `answering`."""
 
     def __init__(self, item: discord.ui.Item[Any], match: re.Match[str]) -> None:
         super().__init__(item)
@@ -48,7 +50,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         cog = interaction.client.get_cog(self.cog)
         try:
             language, how = cast("Speaking", cog).language, self.how_to_answer(interaction)
-            async with answering(interaction, language, how=how) as answer:
+            async with answering(interaction, language, how=how, patience=self.patience) as answer:
                 if self.moderators:
                     refuse_members(interaction)
                 await self.pressed(answer, cog)
