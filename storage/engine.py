@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import URL, Connection, event, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -116,6 +117,7 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
         pool_timeout=WAIT_FOR_CONNECTION,
         connect_args={"isolation_level": None},
         json_serializer=to_json,
+        json_deserializer=orjson.loads,
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin_immediately)
@@ -136,6 +138,7 @@ def _postgres_engine(url: URL) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args=options,
         json_serializer=to_json,
+        json_deserializer=orjson.loads,
     )
 
 

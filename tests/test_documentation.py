@@ -55,3 +55,13 @@ def test_links_between_documents_lead_somewhere() -> None:
 async def test_every_command_and_option_is_documented() -> None:
     """docs/commands.md is what `python -m tests.cogs.write_command_page` writes from the commands themselves."""
     assert await page() == COMMANDS_PAGE.read_text(encoding="utf-8")
+
+
+def test_every_metric_is_documented_for_operators() -> None:
+    """docs/operations.md has a row for each metric, and none for one that is gone."""
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    source = (ROOT / "bot/web/metrics.py").read_text(encoding="utf-8")
+    source += (ROOT / "bot/assembly.py").read_text(encoding="utf-8")
+    named = set(re.findall(r'"(rootstock_(?!answered)[a-z_]+)"', source))
+    documented = {name.removesuffix("_total") for name in re.findall(r"^\| `(rootstock_[a-z_]+)`", text, re.MULTILINE)}
+    assert named == documented

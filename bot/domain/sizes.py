@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.domain.kinds import classify
 from bot.domain.model import HubModel, Kind
@@ -95,7 +96,7 @@ _WORKING_ROOM = 1.2
 """Activations, a short context's cache and the runtime take up to a fifth more than the weights
 (EleutherAI, "Transformer Math 101", Inference)."""
 
-_HARDWARE = (8, 12, 16, 24, 48, 80)
+HARDWARE = (8, 12, 16, 24, 48, 80)
 """Common cards, in GB. Taken as 10^9 bytes where the card has 2^30: the 7 % between are the driver's and the
 desktop's."""
 
@@ -124,6 +125,11 @@ _FORMATS: Mapping[str, frozenset[str]] = {
 _WORDS = re.compile(r"[a-z0-9]+")
 
 
+_REMEMBERED = 1024
+"""Records whose needs are asked again within one batch: for matching before and after it is completed, for the card."""
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def requirements(facts: HubModel) -> Requirements:
     """Return what it takes to run a model; everything that nothing states stays `None` or empty.
 
@@ -160,6 +166,11 @@ def read_name(repo_id: str) -> tuple[int | None, int | None]:
     if "moe" in name and len(totals) > 1 and active is None:
         return max(totals), min(totals)
     return (totals[0] if totals else None), active
+
+
+def most_parameters(gigabytes: int, precision: Precision) -> int:
+    """Return the most parameters that a card of this memory holds at a precision: `requirements` the other way round."""
+    return int(gigabytes * _GIGABYTE * 8 / (_BITS[precision] * _WORKING_ROOM))
 
 
 def formats(facts: HubModel) -> tuple[str, ...]:
@@ -208,4 +219,4 @@ def _memory(parameters: int, bits: float) -> int:
 
 
 def _smallest_that_holds(needed: int) -> int | None:
-    return next((size for size in _HARDWARE if needed <= size * _GIGABYTE), None)
+    return next((size for size in HARDWARE if needed <= size * _GIGABYTE), None)
