@@ -1,15 +1,21 @@
 """Which thread or forum post discusses a model in a server."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, or_, select
 
+from bot.domain.delivery import DeliveryState, Purpose
+from bot.domain.discussions import Discussion, Place
 from storage.community_tables import DiscussionRow
+from storage.tables import DeliveryRow
 from storage.transaction import Queries
+
+KEY = ("guild_id", "model_id")
 
 
 class Discussions(Queries):
-    """Fits `bot.workflows.community_ports.StoreDiscussions`."""
+    """Fits `bot.workflows.discussion_ports.StoreDiscussions`."""
 
     async def threads(self, guild_id: int, model_ids: Sequence[int]) -> Mapping[int, int]:
         """Return the thread ids of models that have one."""
@@ -20,3 +26,70 @@ class Discussions(Queries):
         )
         rows = await self._connection.execute(found)
         return {model_id: thread_id for model_id, thread_id in rows if thread_id is not None}
+
+    async def get(self, guild_id: int, model_id: int) -> Discussion | None:
+        """Return what is recorded about a model's discussion in a server."""
+        found = select(DiscussionRow.channel_id, DiscussionRow.thread_id).where(_is_one(guild_id, model_id))
+        row = (await self._connection.execute(found)).one_or_none()
+        return None if row is None else Discussion(row.channel_id, row.thread_id)
+
+    async def claim(self, guild_id: int, model_id: int, *, channel_id: int, opener: str, lease: timedelta) -> bool:
+        """Take it upon oneself to open a discussion; False where it is open or being opened."""
+        now = self._transaction.now()
+        values = {"channel_id": channel_id, "opener": opener, "opener_until": self._transaction.now(lease)}
+        insert = self._transaction.insert(DiscussionRow).values(
+            guild_id=guild_id, model_id=model_id, opened_at=now, **values
+        )
+        nobody_opens_it = or_(DiscussionRow.opener_until.is_(None), DiscussionRow.opener_until <= now)
+        claimed = insert.on_conflict_do_update(
+            index_elements=KEY, set_=values, where=DiscussionRow.thread_id.is_(None) & nobody_opens_it
+        )
+        holder = (await self._connection.execute(claimed.returning(DiscussionRow.opener))).scalar_one_or_none()
+        return holder == opener
+
+    async def settle(
+        self, guild_id: int, model_id: int, *, channel_id: int, thread_id: int, opened_by: int | None = None
+    ) -> int:
+        """Record the thread unless there is one already, and return the one that stands."""
+        values = {
+            "channel_id": channel_id,
+            "thread_id": thread_id,
+            "opener": None,
+            "opener_until": None,
+            "opened_by": opened_by,
+            "opened_at": self._transaction.now(),
+        }
+        insert = self._transaction.insert(DiscussionRow).values(guild_id=guild_id, model_id=model_id, **values)
+        stands = insert.on_conflict_do_update(index_elements=KEY, set_=values, where=DiscussionRow.thread_id.is_(None))
+        await self._connection.execute(stands)
+        found = await self._connection.execute(select(DiscussionRow.thread_id).where(_is_one(guild_id, model_id)))
+        return found.scalar_one() or thread_id
+
+    async def release(self, guild_id: int, model_id: int, opener: str) -> None:
+        """Give up a claim whose thread could not be opened."""
+        mine = (DiscussionRow.opener == opener) & DiscussionRow.thread_id.is_(None)
+        await self._connection.execute(delete(DiscussionRow).where(_is_one(guild_id, model_id), mine))
+
+    async def forget(self, guild_id: int, model_id: int, thread_id: int) -> None:
+        """Forget a thread that was deleted, unless another is recorded by now."""
+        this = DiscussionRow.thread_id == thread_id
+        await self._connection.execute(delete(DiscussionRow).where(_is_one(guild_id, model_id), this))
+
+    async def cards(self, guild_id: int, model_id: int) -> Sequence[Place]:
+        """Return the messages that show this model's card in a server, the latest first."""
+        sent = (
+            select(DeliveryRow.channel_id, DeliveryRow.message_id)
+            .where(
+                DeliveryRow.guild_id == guild_id,
+                DeliveryRow.model_id == model_id,
+                DeliveryRow.purpose == Purpose.CARD.value,
+                DeliveryRow.state == DeliveryState.SENT.value,
+                DeliveryRow.message_id.is_not(None),
+            )
+            .order_by(DeliveryRow.id.desc())
+        )
+        return [Place(row.channel_id, row.message_id) for row in await self._connection.execute(sent)]
+
+
+def _is_one(guild_id: int, model_id: int) -> ColumnElement[bool]:
+    return (DiscussionRow.guild_id == guild_id) & (DiscussionRow.model_id == model_id)

@@ -126,7 +126,7 @@ class Backlog:
     oldest_pending_at: datetime | None
 
 
-def nonce_of(channel_id: int, subject: str, purpose: Purpose) -> str:
+def nonce_of(channel_id: int, subject: str, purpose: str) -> str:
     """Derive the nonce under which Discord knows this delivery, stable across restarts and processes."""
     text = f"{channel_id}/{subject}/{purpose}"
     return hashlib.blake2b(text.encode(), digest_size=NONCE_LENGTH // 2).hexdigest()

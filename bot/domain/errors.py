@@ -45,8 +45,21 @@ class TryLater(SendFailure):
     """Nothing was posted (429, 503, connection refused): the lane waits `retry_after` seconds or its backoff."""
 
 
+class TooManyThreads(TryLater):
+    """The server has as many active threads as Discord allows (160006); old ones archive themselves."""
+
+
 class ChannelRefused(SendFailure):
     """403 or 404 for the channel itself: the lane is paused and a moderator is told, once."""
+
+
+class PermissionsMissing(ChannelRefused):
+    """What Rootstock lacks in a channel is known by Discord's names (`create_public_threads`)."""
+
+    def __init__(self, channel_id: int, missing: tuple[str, ...]) -> None:
+        super().__init__(f"missing permissions: {', '.join(missing)}")
+        self.channel_id = channel_id
+        self.missing = missing
 
 
 class MessageRefused(SendFailure):

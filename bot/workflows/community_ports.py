@@ -1,6 +1,7 @@
 """What the workflows of members' decisions need from the store; part of `bot.workflows.ports.Work`."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.reviews import Review, ReviewSummary
@@ -98,12 +99,4 @@ class StoreReviews(Protocol):
 
     async def reviewed(self, guild_id: int, user_id: int | None, text: str, *, limit: int) -> Sequence[str]:
         """Return the names that contain `text` of models reviewed here, by one member or by anybody."""
-        ...
-
-
-class StoreDiscussions(Protocol):
-    """Which thread or forum post discusses a model in a server."""
-
-    async def threads(self, guild_id: int, model_ids: Sequence[int]) -> Mapping[int, int]:
-        """Return the thread ids of models that have one."""
         ...

@@ -14,9 +14,11 @@ from bot.domain.card import Post
 from bot.domain.delivery import Announcement, Backlog, Delivery, LaneLease, LaneReport, Purpose
 from bot.domain.feeds import FeedState
 from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, ModelToPut, Source, Stage
+from bot.domain.model_query import ModelQuery
 from bot.domain.server import Server
 from bot.domain.watches import Watch
-from bot.workflows.community_ports import StoreDiscussions, StoreReviews, StoreVotes
+from bot.workflows.community_ports import StoreReviews, StoreVotes
+from bot.workflows.discussion_ports import StoreDiscussions
 from bot.workflows.tag_ports import StoreTags
 
 # ---------------------------------------------------------------- the hub
@@ -195,6 +197,14 @@ class StoreModels(Protocol):
         """Return (id, repo id) of settled models whose name contains `text`, most liked first."""
         ...
 
+    async def search(self, query: ModelQuery, guild_id: int | None, *, offset: int, limit: int) -> Sequence[int]:
+        """Return the ids of settled models that the query asks for, in its order. Without a server nothing is voted."""
+        ...
+
+    async def count_found(self, query: ModelQuery, guild_id: int | None, *, most: int) -> int:
+        """Return how many models the query asks for; counting ends at `most`."""
+        ...
+
     async def metrics_of(self, model_ids: Sequence[int]) -> Mapping[int, Metrics]: ...
     async def mark_gone(self, model_id: int, *, now: datetime) -> None: ...
     async def distinct_values(self, attribute: str, text: str, *, limit: int) -> Sequence[str]:
@@ -318,8 +328,8 @@ class StoreDeliveries(Protocol):
         """Ask for an edit of every sent card of these models (one pending edit per message); how many."""
         ...
 
-    async def cards_of(self, guild_id: int, model_id: int) -> Mapping[int, datetime]:
-        """Return when each channel of a server got its card of a model, channels in ascending order."""
+    async def cards_of(self, guild_id: int, model_ids: Sequence[int]) -> Sequence[tuple[int, int, datetime]]:
+        """Return (channel, model, posted at) of the cards of these models in a server, channels in ascending order."""
         ...
 
     async def cards_in(self, channel_id: int, model_ids: Sequence[int]) -> frozenset[int]:

@@ -1,0 +1,66 @@
+"""What discussions need from the outside: the store, and Discord's threads."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from bot.domain.discussions import Discussion, Opening, Place, ThreadState
+
+
+class StoreDiscussions(Protocol):
+    """Which thread or forum post discusses a model in a server; part of `bot.workflows.ports.Work`."""
+
+    async def threads(self, guild_id: int, model_ids: Sequence[int]) -> Mapping[int, int]:
+        """Return the thread ids of models that have one."""
+        ...
+
+    async def get(self, guild_id: int, model_id: int) -> Discussion | None:
+        """Return what is recorded about a model's discussion in a server."""
+        ...
+
+    async def claim(self, guild_id: int, model_id: int, *, channel_id: int, opener: str, lease: timedelta) -> bool:
+        """Take it upon oneself to open a discussion, on the database's clock; False where it is open or being opened.
+
+        Of two at once one gets it. A claim whose time is over can be taken by somebody else.
+        """
+        ...
+
+    async def settle(
+        self, guild_id: int, model_id: int, *, channel_id: int, thread_id: int, opened_by: int | None = None
+    ) -> int:
+        """Record the thread unless there is one already, and return the one that stands."""
+        ...
+
+    async def release(self, guild_id: int, model_id: int, opener: str) -> None:
+        """Give up a claim whose thread could not be opened."""
+        ...
+
+    async def forget(self, guild_id: int, model_id: int, thread_id: int) -> None:
+        """Forget a thread that was deleted, unless another is recorded by now."""
+        ...
+
+    async def cards(self, guild_id: int, model_id: int) -> Sequence[Place]:
+        """Return the messages that show this model's card in a server, the latest first."""
+        ...
+
+
+class Discussions(Protocol):
+    """Discord's threads. Every method raises the `SendFailure` classes of `bot.domain.errors`."""
+
+    async def reopen(self, thread_id: int) -> ThreadState:
+        """Look at a thread, and open it again where it was only archived."""
+        ...
+
+    async def start(self, place: Place, opening: Opening) -> int:
+        """Start a thread and return its id; where a call before this one started it already, that thread's.
+
+        Raises:
+            MessageGone: nothing can be started from this message (any more).
+            PermissionsMissing: Rootstock may not start threads there.
+            TooManyThreads: the server has as many as Discord allows.
+        """
+        ...
+
+    async def begin(self, thread_id: int, opening: Opening) -> None:
+        """Say what the discussion begins with, unless the thread shows it already."""
+        ...
