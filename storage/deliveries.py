@@ -61,11 +61,12 @@ class Deliveries(Backlogs):
 
     async def mark_sent(self, held: LaneLease, delivery_id: int, message_id: int, *, now: datetime) -> None:
         """Record the message. That it was posted is true even if the lease was lost meanwhile."""
+        # The lane's row first, as everybody else does: a vote on a card just posted locks both too.
+        lane = update(LaneRow).where(LaneRow.channel_id == held.channel_id, LaneRow.lease_epoch == held.epoch)
+        await self._connection.execute(lane.values(last_sent_at=now, failures=0))
         await self._change(
             delivery_id, OWED, state=DeliveryState.SENT.value, message_id=message_id, sent_at=now, error=None
         )
-        lane = update(LaneRow).where(LaneRow.channel_id == held.channel_id, LaneRow.lease_epoch == held.epoch)
-        await self._connection.execute(lane.values(last_sent_at=now, failures=0))
 
     async def mark_shown(self, delivery_id: int, revision: int) -> None:
         """Note which revision a message shows; what was asked for meanwhile stays asked for."""

@@ -82,20 +82,21 @@ class Owing(Announcements, Lanes):
                 asked += await self._transaction.write(update(DeliveryRow).where(*is_card).values(_edit_by(due_at)))
         return asked
 
-    async def cards_of(self, guild_id: int, model_id: int) -> Mapping[int, datetime]:
-        """Return when each channel of a server got its card of a model, channels in ascending order."""
-        posted_at = func.coalesce(DeliveryRow.sent_at, DeliveryRow.created_at, type_=UtcDateTime())
-        rows = await self._connection.execute(
-            select(DeliveryRow.channel_id, posted_at.label("posted_at"))
-            .where(
-                DeliveryRow.guild_id == guild_id,
-                DeliveryRow.model_id == model_id,
-                DeliveryRow.purpose == Purpose.CARD.value,
-                DeliveryRow.state.in_(POSTED),
+    async def cards_of(self, guild_id: int, model_ids: Sequence[int]) -> Sequence[tuple[int, int, datetime]]:
+        """Return (channel, model, posted at) of the cards of these models in a server, channels in ascending order."""
+        posted_at = func.coalesce(DeliveryRow.sent_at, DeliveryRow.created_at, type_=UtcDateTime()).label("posted_at")
+        cards: list[tuple[int, int, datetime]] = []
+        for ids in in_chunks(model_ids):
+            rows = await self._connection.execute(
+                select(DeliveryRow.channel_id, DeliveryRow.model_id, posted_at).where(
+                    DeliveryRow.guild_id == guild_id,
+                    DeliveryRow.model_id.in_(ids),
+                    DeliveryRow.purpose == Purpose.CARD.value,
+                    DeliveryRow.state.in_(POSTED),
+                )
             )
-            .order_by(DeliveryRow.channel_id)
-        )
-        return {row.channel_id: row.posted_at for row in rows}
+            cards += [(row.channel_id, row.model_id, row.posted_at) for row in rows]
+        return sorted(cards)
 
     async def _owe(self, owed: Sequence[dict[str, Any]]) -> dict[tuple[int, str], int]:
         """Wake the lanes, whose rows stay locked, then store what was not owed yet; ids by (channel, subject)."""

@@ -1,28 +1,163 @@
-"""Ballots and their log."""
+"""Live ballots: one a member a model a server. The log beside them is `storage.ballot_log`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.domain.votes import Choice, Tally
-from storage.community_tables import BallotRow
-from storage.transaction import Queries
+from bot.domain.votes import Action, AsideBecause, Ballot, BallotEvent, BallotKey, Choice, Tally
+from storage.ballot_log import BallotLog
+from storage.community_tables import BallotRow, VoterAsideRow
+from storage.transaction import in_chunks
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""A ballot is cast by a machine's clock and counted by the database's: what was just cast must not wait for that."""
 
 
-class Votes(Queries):
+class Votes(BallotLog):
     """Fits `bot.workflows.community_ports.StoreVotes`."""
 
     async def tallies(self, guild_id: int, model_ids: Sequence[int]) -> Mapping[int, Tally]:
-        """Count the live ballots of a server, without those set aside."""
-        counted = (
-            select(BallotRow.model_id, BallotRow.choice, func.count())
-            .where(BallotRow.guild_id == guild_id, BallotRow.model_id.in_(model_ids), BallotRow.set_aside.is_(None))
-            .group_by(BallotRow.model_id, BallotRow.choice)
-        )
+        """Count a server's live ballots that are neither fresh nor set aside."""
         found: dict[int, dict[str, int]] = {}
-        for model_id, choice, ballots in await self._connection.execute(counted):
-            found.setdefault(model_id, {})[choice] = ballots
+        for ids in in_chunks(model_ids):
+            counted = (
+                select(BallotRow.model_id, BallotRow.choice, func.count())
+                .where(BallotRow.guild_id == guild_id, BallotRow.model_id.in_(ids))
+                .where(BallotRow.set_aside.is_(None), BallotRow.counts_from <= self._transaction.now(CLOCKS_DIFFER))
+                .group_by(BallotRow.model_id, BallotRow.choice)
+            )
+            for model_id, choice, ballots in await self._connection.execute(counted):
+                found.setdefault(model_id, {})[choice] = ballots
         return {
             model_id: Tally(by_choice.get(Choice.UP, 0), by_choice.get(Choice.DOWN, 0))
             for model_id, by_choice in found.items()
         }
+
+    async def live(self, keys: Collection[BallotKey]) -> Mapping[BallotKey, Ballot]:
+        """Return the live ballots among these, locked in the order of their keys until the transaction ends."""
+        found: dict[BallotKey, Ballot] = {}
+        for some in in_chunks(sorted(keys, key=_order)):
+            found |= await self._ballots(_is_one_of(some), BallotRow.guild_id, BallotRow.model_id, BallotRow.user_id)
+        return found
+
+    async def put(self, ballots: Mapping[BallotKey, Ballot]) -> None:
+        """Store live ballots in place of what was there."""
+        if not ballots:
+            return
+        insert = self._transaction.insert(BallotRow)
+        changed = {name: insert.excluded[name] for name in ("choice", "cast_at", "counts_from", "set_aside")}
+        upsert = insert.on_conflict_do_update(index_elements=["guild_id", "model_id", "user_id"], set_=changed)
+        await self._connection.execute(upsert, [_row(key, ballots[key]) for key in sorted(ballots, key=_order)])
+
+    async def remove(self, keys: Collection[BallotKey]) -> None:
+        """Remove live ballots."""
+        for some in in_chunks(sorted(keys, key=_order)):
+            await self._connection.execute(delete(BallotRow).where(_is_one_of(some)))
+
+    async def ballots_of(self, guild_id: int, model_id: int) -> Mapping[BallotKey, Ballot]:
+        """Return every live ballot on a model in a server, latest first."""
+        is_one = (BallotRow.guild_id == guild_id) & (BallotRow.model_id == model_id)
+        return await self._ballots(is_one, BallotRow.cast_at.desc(), BallotRow.user_id, locked=False)
+
+    async def ballots_by(self, user_id: int, guild_id: int | None = None) -> Mapping[BallotKey, Ballot]:
+        """Return a member's own live ballots, in one server or everywhere, latest first."""
+        is_one = BallotRow.user_id == user_id
+        if guild_id is not None:
+            is_one &= BallotRow.guild_id == guild_id
+        return await self._ballots(is_one, BallotRow.cast_at.desc(), BallotRow.model_id, locked=False)
+
+    async def aside(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, AsideBecause]:
+        """Return those of these members whose ballots are set aside in a server."""
+        found: dict[int, AsideBecause] = {}
+        for ids in in_chunks(sorted(user_ids)):
+            is_one = (VoterAsideRow.guild_id == guild_id) & VoterAsideRow.user_id.in_(ids)
+            rows = await self._connection.execute(select(VoterAsideRow.user_id, VoterAsideRow.because).where(is_one))
+            found |= {row.user_id: AsideBecause(row.because) for row in rows}
+        return found
+
+    async def set_aside(
+        self, guild_id: int, user_id: int, because: AsideBecause, *, by: int | None, now: datetime
+    ) -> Sequence[int]:
+        """Set a member's ballots aside, those to come too, and log it. A reason that stands already stays."""
+        row = {"guild_id": guild_id, "user_id": user_id, "because": because.value, "by": by, "at": now}
+        if not await self._transaction.write(
+            self._transaction.insert(VoterAsideRow).values(row).on_conflict_do_nothing()
+        ):
+            return []
+        is_one = _is_by(guild_id, user_id) & BallotRow.set_aside.is_(None)
+        return await self._mark(is_one, because.value, Action.SET_ASIDE, (guild_id, user_id), now)
+
+    async def let_in(
+        self, guild_id: int, user_id: int, *, now: datetime, because: AsideBecause | None = None
+    ) -> Sequence[int]:
+        """Let a member's ballots count again and log it."""
+        is_aside = (VoterAsideRow.guild_id == guild_id) & (VoterAsideRow.user_id == user_id)
+        if because is not None:
+            is_aside &= VoterAsideRow.because == because.value
+        if not await self._transaction.write(delete(VoterAsideRow).where(is_aside)):
+            return []
+        is_one = _is_by(guild_id, user_id) & BallotRow.set_aside.is_not(None)
+        return await self._mark(is_one, None, Action.LET_IN, (guild_id, user_id), now)
+
+    async def came_of_age(self, *, after: datetime, until: datetime) -> Collection[tuple[int, int]]:
+        """Return (guild, model) of the ballots that were fresh and began to count in (after, until]."""
+        rows = await self._connection.execute(
+            select(BallotRow.guild_id, BallotRow.model_id)
+            .where(BallotRow.counts_from > after, BallotRow.counts_from <= until)
+            .where(BallotRow.counts_from > BallotRow.cast_at, BallotRow.set_aside.is_(None))
+            .distinct()
+            .order_by(BallotRow.guild_id, BallotRow.model_id)
+        )
+        return [(row.guild_id, row.model_id) for row in rows]
+
+    async def _mark(
+        self, is_one: ColumnElement[bool], because: str | None, action: Action, whose: tuple[int, int], now: datetime
+    ) -> Sequence[int]:
+        marked = update(BallotRow).where(is_one).values(set_aside=because).returning(BallotRow.model_id)
+        models = sorted((await self._connection.execute(marked)).scalars())
+        guild_id, user_id = whose
+        await self.log([BallotEvent(guild_id, model_id, user_id, action, now) for model_id in models])
+        return models
+
+    async def _ballots(
+        self,
+        is_one: ColumnElement[bool],
+        *order: ColumnElement[Any] | InstrumentedAttribute[int],
+        locked: bool = True,
+    ) -> dict[BallotKey, Ballot]:
+        found = select(BallotRow).where(is_one).order_by(*order)
+        rows = (await self._connection.execute(found.with_for_update() if locked else found)).mappings()
+        return {BallotKey(row["guild_id"], row["model_id"], row["user_id"]): _ballot(row) for row in rows}
+
+
+def _order(key: BallotKey) -> tuple[int, int, int]:
+    """Return the one order in which every transaction touches ballots."""
+    return key.guild_id, key.model_id, key.user_id
+
+
+def _is_one_of(keys: Sequence[BallotKey]) -> ColumnElement[bool]:
+    return tuple_(BallotRow.guild_id, BallotRow.model_id, BallotRow.user_id).in_([_order(key) for key in keys])
+
+
+def _is_by(guild_id: int, user_id: int) -> ColumnElement[bool]:
+    return (BallotRow.guild_id == guild_id) & (BallotRow.user_id == user_id)
+
+
+def _row(key: BallotKey, ballot: Ballot) -> dict[str, Any]:
+    return {
+        "guild_id": key.guild_id,
+        "model_id": key.model_id,
+        "user_id": key.user_id,
+        "choice": ballot.choice.value,
+        "cast_at": ballot.cast_at,
+        "counts_from": ballot.counts_from,
+        "set_aside": ballot.set_aside.value if ballot.set_aside else None,
+    }
+
+
+def _ballot(row: Mapping[Any, Any]) -> Ballot:
+    aside = row["set_aside"]
+    return Ballot(Choice(row["choice"]), row["cast_at"], row["counts_from"], AsideBecause(aside) if aside else None)

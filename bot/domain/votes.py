@@ -1,7 +1,13 @@
-"""Votes: a member's live ballot on one model in one server."""
+"""Votes: a member's live ballot on one model in one server, and the log from which every standing can be recounted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+FRESH_ACCOUNT = timedelta(days=7)
+FRESH_MEMBER = timedelta(days=3)
+"""How old an account and a membership must be for a ballot to count at once (ARCHITECTURE, Ranking)."""
 
 
 class Choice(StrEnum):
@@ -11,9 +17,123 @@ class Choice(StrEnum):
     DOWN = "down"
 
 
+class Action(StrEnum):
+    """What the ballot log tells."""
+
+    UP = "up"
+    DOWN = "down"
+    WITHDRAWN = "withdrawn"
+    SET_ASIDE = "set_aside"
+    LET_IN = "let_in"
+
+
+class AsideBecause(StrEnum):
+    """Why a member's ballots in a server do not count for now."""
+
+    BANNED = "banned"
+    MODERATOR = "moderator"
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How a model's live ballots in one server stand; ballots that were set aside are not in it."""
+    """How a model's live ballots in one server stand: those that count, neither fresh nor set aside."""
 
     up: int = 0
     down: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BallotKey:
+    """Whose ballot on what, where: there is one live ballot for each."""
+
+    guild_id: int
+    model_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A live ballot. It counts from `counts_from` on, unless it is set aside."""
+
+    choice: Choice
+    cast_at: datetime
+    counts_from: datetime
+    set_aside: AsideBecause | None = None
+
+    def counts(self, now: datetime) -> bool:
+        """Tell whether it is in the tally."""
+        return self.set_aside is None and self.counts_from <= now
+
+
+@dataclass(frozen=True, slots=True)
+class BallotEvent:
+    """One row of the append-only log. `event_id` is the interaction that caused it; a moderator's acts have none."""
+
+    guild_id: int
+    model_id: int
+    voter: int
+    action: Action
+    at: datetime
+    counts_from: datetime | None = None
+    event_id: int | None = None
+
+
+def counts_from(
+    *, account_created_at: datetime, joined_at: datetime | None, card_posted_at: datetime | None, now: datetime
+) -> datetime:
+    """Return when a ballot cast now counts: now, or once whoever casts it is no longer fresh.
+
+    A new member's ballot waits if they came after the card was posted: then the card may be why they came. A model
+    without a card in the server (`card_posted_at` is None) has not brought anybody there yet, and whoever came to
+    vote on it by command waits too. `joined_at` is None where Discord does not tell it: then only the account's age
+    decides.
+    """
+    moments = [now, account_created_at + FRESH_ACCOUNT]
+    if joined_at is not None and (card_posted_at is None or joined_at > card_posted_at):
+        moments.append(joined_at + FRESH_MEMBER)
+    return max(moments)
+
+
+def change(
+    key: BallotKey,
+    live: Ballot | None,
+    wanted: Ballot | None,
+    *,
+    event_id: int,
+    now: datetime,
+) -> BallotEvent | None:
+    """Return what is logged when a member casts, repeats, changes (`wanted`) or withdraws (None) a ballot.
+
+    A repeated ballot is an event too: its interaction may be handed over twice. None where there was nothing to
+    withdraw.
+    """
+    if wanted is None and live is None:
+        return None
+    return BallotEvent(
+        guild_id=key.guild_id,
+        model_id=key.model_id,
+        voter=key.user_id,
+        action=Action(wanted.choice) if wanted else Action.WITHDRAWN,
+        at=now,
+        counts_from=wanted.counts_from if wanted else None,
+        event_id=event_id,
+    )
+
+
+def recount(events: Iterable[BallotEvent], now: datetime) -> Tally:
+    """Return the tally of one model in one server from its log alone, oldest event first."""
+    choices: dict[int, Choice] = {}
+    from_when: dict[int, datetime] = {}
+    aside: set[int] = set()
+    for event in events:
+        match event.action:
+            case Action.UP | Action.DOWN:
+                choices[event.voter], from_when[event.voter] = Choice(event.action), event.counts_from or event.at
+            case Action.WITHDRAWN:
+                choices.pop(event.voter, None)
+            case Action.SET_ASIDE:
+                aside.add(event.voter)
+            case Action.LET_IN:
+                aside.discard(event.voter)
+    counted = [choice for voter, choice in choices.items() if voter not in aside and from_when[voter] <= now]
+    return Tally(counted.count(Choice.UP), counted.count(Choice.DOWN))

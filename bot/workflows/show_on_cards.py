@@ -3,7 +3,7 @@
 Discord limits edits of messages older than an hour (30046, DISCORD.md, Limits), and an old card has few readers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -25,12 +25,21 @@ def delay_of(age: timedelta) -> timedelta:
 async def show_on_cards(work: Work, guild_id: int, model_id: int, now: datetime) -> int:
     """Ask, inside the caller's transaction, for an edit of every copy of a model's card in a server; how many.
 
-    Each copy follows by its own age; changes in between share the edit. Ring the doorbell after the commit.
+    Each copy follows by its own age; changes in between share the edit. No doorbell needs ringing: senders look by
+    themselves before the edit is due.
     """
-    by_due: dict[datetime, list[int]] = {}
-    for channel_id, posted_at in (await work.deliveries.cards_of(guild_id, model_id)).items():
-        by_due.setdefault(now + delay_of(now - posted_at), []).append(channel_id)
+    return await follow(work, await work.deliveries.cards_of(guild_id, [model_id]), now)
+
+
+async def follow(work: Work, cards: Iterable[tuple[int, int, datetime]], now: datetime) -> int:
+    """Ask for an edit of these cards: (channel, model, posted at); how many.
+
+    Lanes are locked in ascending order, as every transaction does that touches several.
+    """
+    by_lane: dict[tuple[int, datetime], list[int]] = {}
+    for channel_id, model_id, posted_at in cards:
+        by_lane.setdefault((channel_id, now + delay_of(now - posted_at)), []).append(model_id)
     asked = 0
-    for due_at, channels in by_due.items():
-        asked += await work.deliveries.refresh_cards([model_id], due_at=due_at, channel_ids=channels)
+    for (channel_id, due_at), models in sorted(by_lane.items()):
+        asked += await work.deliveries.refresh_cards(models, due_at=due_at, channel_ids=[channel_id])
     return asked

@@ -60,6 +60,17 @@ def upgrade() -> None:
     op.create_index("ix_ballot_everywhere", "ballot", ["cast_at", "model_id", "choice"], unique=False)
     op.create_index("ix_ballot_of_server", "ballot", ["guild_id", "cast_at", "model_id", "choice"], unique=False)
     op.create_index("ix_ballot_user", "ballot", ["user_id"], unique=False)
+    op.create_index("ix_ballot_counts_from", "ballot", ["counts_from"], unique=False)
+    op.create_table(
+        "voter_aside",
+        sa.Column("guild_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("user_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("because", sa.String(20), nullable=False),
+        sa.Column("by", KEY, nullable=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.CheckConstraint("because IN ('banned', 'moderator')", name=op.f("ck_voter_aside_because")),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", name=op.f("pk_voter_aside")),
+    )
     op.create_table(
         "ballot_log",
         sa.Column("id", KEY, nullable=False),
@@ -146,6 +157,8 @@ def downgrade() -> None:
     op.drop_index("ix_ballot_log_voter", table_name="ballot_log")
     op.drop_index("ix_ballot_log_model", table_name="ballot_log")
     op.drop_table("ballot_log")
+    op.drop_table("voter_aside")
+    op.drop_index("ix_ballot_counts_from", table_name="ballot")
     op.drop_index("ix_ballot_user", table_name="ballot")
     op.drop_index("ix_ballot_of_server", table_name="ballot")
     op.drop_index("ix_ballot_everywhere", table_name="ballot")

@@ -1,0 +1,58 @@
+"""The append-only ballot log: nothing in it is ever changed, and every standing can be recounted from it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from bot.domain.votes import Action, BallotEvent
+from storage.community_tables import BallotLogRow
+from storage.transaction import Queries, in_chunks
+
+
+class BallotLog(Queries):
+    """Writes and reads the log."""
+
+    async def log(self, events: Sequence[BallotEvent]) -> None:
+        """Append to the log, in order. An `event_id` that is logged already breaks the whole transaction."""
+        if events:
+            await self._connection.execute(insert(BallotLogRow), [_row(event) for event in events])
+
+    async def logged(self, event_ids: Collection[int]) -> frozenset[int]:
+        """Return those of these interactions that are in the log."""
+        found: set[int] = set()
+        for ids in in_chunks(sorted(event_ids)):
+            known = select(BallotLogRow.event_id).where(BallotLogRow.event_id.in_(ids))
+            found |= {event_id for event_id in (await self._connection.execute(known)).scalars() if event_id}
+        return frozenset(found)
+
+    async def log_of(self, guild_id: int, model_id: int, *, limit: int | None = None) -> Sequence[BallotEvent]:
+        """Return a model's log in a server in order, or only its last `limit` events."""
+        mine = (BallotLogRow.guild_id == guild_id) & (BallotLogRow.model_id == model_id)
+        latest = select(BallotLogRow).where(mine).order_by(BallotLogRow.id.desc()).limit(limit)
+        rows = (await self._connection.execute(latest)).mappings().all()
+        return [_event(row) for row in reversed(rows)]
+
+
+def _row(event: BallotEvent) -> dict[str, Any]:
+    return {
+        "guild_id": event.guild_id,
+        "model_id": event.model_id,
+        "voter": event.voter,
+        "action": event.action.value,
+        "at": event.at,
+        "counts_from": event.counts_from,
+        "event_id": event.event_id,
+    }
+
+
+def _event(row: Mapping[Any, Any]) -> BallotEvent:
+    return BallotEvent(
+        guild_id=row["guild_id"],
+        model_id=row["model_id"],
+        voter=row["voter"],
+        action=Action(row["action"]),
+        at=row["at"],
+        counts_from=row["counts_from"],
+        event_id=row["event_id"],
+    )
