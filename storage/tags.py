@@ -59,7 +59,7 @@ class Tags(Taggings):
         return found
 
     async def make(self, guild_id: int, labels: Mapping[str, str], *, user_id: int, now: datetime) -> Mapping[str, Tag]:
-        """Return the tags of these labels by key, making those that no key leads to yet: at once by two is one."""
+        """Return the tags of these labels by key, in order, making those that are not there: at once by two is one."""
         missing = labels.keys() - (await self.find(guild_id, list(labels))).keys()
         rows = [
             {
@@ -75,7 +75,8 @@ class Tags(Taggings):
         ]
         if rows:
             await self._connection.execute(self._transaction.insert(TagRow).values(rows).on_conflict_do_nothing())
-        return await self.find(guild_id, list(labels))
+        found = await self.find(guild_id, list(labels))
+        return {key: found[key] for key in labels}
 
     async def change(self, tag: Tag) -> None:
         """Store a tag's key, label and state."""

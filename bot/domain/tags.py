@@ -141,13 +141,20 @@ def family_of(key: str) -> str | None:
 
 
 def tag_label(text: str) -> str:
-    """Return a tag as it is shown: the key of its family where it has one, else what was typed, made plain.
+    """Return what a new tag is called: the key of its family where it has one, else what was typed.
 
     Raises `Refusal` as `tag_key` does.
     """
     key = tag_key(text)
-    if key in SPELLINGS:
-        return key
+    return key if key in SPELLINGS else own_label(text)
+
+
+def own_label(text: str) -> str:
+    """Return a tag as it was typed, made plain: what a moderator calls it stays so in every language.
+
+    Raises `Refusal` as `tag_key` does.
+    """
+    key = tag_key(text)
     shown = plain(unicodedata.normalize("NFKC", text[:_LOOKED_AT]), _LOOKED_AT).lstrip("#-_ ").rstrip("-_ ")
     return shown if 0 < len(shown) <= LABEL_LENGTH else key
 

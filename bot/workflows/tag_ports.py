@@ -32,7 +32,7 @@ class StoreTags(Protocol):
         ...
 
     async def make(self, guild_id: int, labels: Mapping[str, str], *, user_id: int, now: datetime) -> Mapping[str, Tag]:
-        """Return the tags of these labels by key, making those that no key leads to yet: at once by two is one."""
+        """Return the tags of these labels by key, in order, making those that are not there: at once by two is one."""
         ...
 
     async def change(self, tag: Tag) -> None:
