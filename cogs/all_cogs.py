@@ -15,6 +15,7 @@ from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.leave_server import LeaveServer
 from bot.workflows.manage_watches import ManageWatches
+from bot.workflows.open_discussion import OpenDiscussion
 from bot.workflows.ports import Doorbell, Hub, UnitOfWork
 from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.read_reviews import ReadReviews
@@ -26,6 +27,7 @@ from bot.workflows.show_model import ShowModel
 from cogs.answering import Interaction
 from cogs.buttons import Press
 from cogs.cards import Cards, DetailsPressed, DigestPagePressed
+from cogs.discussing import Discussing, DiscussPressed
 from cogs.error_replies import ErrorReplies
 from cogs.help import Help
 from cogs.membership import Membership
@@ -43,6 +45,7 @@ BUTTONS: tuple[type[Press], ...] = (
     WatchesPage,
     SetupStep,
     OtherZone,
+    DiscussPressed,
     ReviewPressed,
     ReviewsPage,
 )
@@ -86,6 +89,7 @@ def make_cogs(parts: Parts) -> Cogs:
         Help(parts.language),
         Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs)),
         reviews,
+        _discussing(parts),
         Membership(parts.language, LeaveServer(parts.unit_of_work, parts.clock)),
     )
     return Cogs(cogs, BUTTONS, errors.on_command_failed)
@@ -99,6 +103,14 @@ def _watches(parts: Parts, manage: ManageWatches, preview: PreviewWatch) -> Watc
         read_options=ReadWatchOptions(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
         preview=preview,
         explain=ExplainWatches(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
+        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+    )
+
+
+def _discussing(parts: Parts) -> Discussing:
+    return Discussing(
+        language=parts.language,
+        open_discussion=OpenDiscussion(parts.unit_of_work, parts.labs, parts.clock, parts.doorbell),
         suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
     )
 

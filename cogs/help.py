@@ -22,5 +22,6 @@ class Help(commands.Cog):
                 answer.words("help.what"),
                 answer.words("help.members"),
                 answer.words("help.reviews"),
+                answer.words("help.discussions"),
                 answer.words("help.moderators") if moderates else answer.words("help.ask-moderators"),
             )

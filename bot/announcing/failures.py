@@ -12,7 +12,16 @@ from enum import Enum, IntEnum
 import aiohttp
 import discord
 
-from bot.domain.errors import ChannelRefused, MessageGone, MessageRefused, OutcomeUnknown, SendFailure, TryLater
+from bot.domain.errors import (
+    ChannelRefused,
+    MessageGone,
+    MessageRefused,
+    OutcomeUnknown,
+    SendFailure,
+    ThreadExists,
+    TooManyThreads,
+    TryLater,
+)
 
 LONG_WAIT = timedelta(minutes=10)
 """After a refusal that concerns the whole bot: Discord counts invalid requests in windows of ten minutes."""
@@ -39,7 +48,9 @@ class Code(IntEnum):
     UNKNOWN_USER = 10013
     FLAGGED_AS_SPAM = 20026
     TOO_MANY_OLD_EDITS = 30046
+    ALREADY_CROSSPOSTED = 40033
     THREAD_NEEDS_FIRST_MESSAGE = 40058
+    NEEDS_A_TAG = 40067
     NO_ACCESS = 50001
     NOT_IN_DM = 50003
     NOT_OUR_MESSAGE = 50005
@@ -47,7 +58,10 @@ class Code(IntEnum):
     NOT_A_TEXT_CHANNEL = 50008
     MISSING_PERMISSIONS = 50013
     WRONG_CHANNEL_TYPE = 50024
+    INVALID_BODY = 50035
     THREAD_ARCHIVED = 50083
+    THREAD_EXISTS = 160004
+    TOO_MANY_THREADS = 160006
     BLOCKED_BY_AUTOMOD = 200000
     TITLE_BLOCKED_BY_AUTOMOD = 200001
     HARMFUL_LINK = 240000
@@ -55,14 +69,20 @@ class Code(IntEnum):
 
 CHANNEL_REFUSES = frozenset({
     Code.UNKNOWN_CHANNEL, Code.UNKNOWN_GUILD, Code.UNKNOWN_USER, Code.NO_ACCESS, Code.NOT_IN_DM, Code.DM_CLOSED,
-    Code.NOT_A_TEXT_CHANNEL, Code.MISSING_PERMISSIONS, Code.WRONG_CHANNEL_TYPE,
+    Code.NOT_A_TEXT_CHANNEL, Code.MISSING_PERMISSIONS, Code.WRONG_CHANNEL_TYPE, Code.NEEDS_A_TAG,
 })  # fmt: skip
 MESSAGE_REFUSED = frozenset({Code.BLOCKED_BY_AUTOMOD, Code.TITLE_BLOCKED_BY_AUTOMOD, Code.HARMFUL_LINK})
+REFUSALS: Mapping[int, type[SendFailure]] = {
+    **dict.fromkeys(CHANNEL_REFUSES, ChannelRefused),
+    **dict.fromkeys(MESSAGE_REFUSED, MessageRefused),
+    Code.THREAD_EXISTS: ThreadExists,
+}
 WAITS: Mapping[int, timedelta] = {
     Code.TOO_MANY_OLD_EDITS: EDIT_WAIT,
     Code.FLAGGED_AS_SPAM: LONG_WAIT,
     Code.THREAD_NEEDS_FIRST_MESSAGE: LONG_WAIT,
     Code.THREAD_ARCHIVED: LONG_WAIT,
+    Code.TOO_MANY_THREADS: LONG_WAIT,
 }
 
 
@@ -96,11 +116,10 @@ def _answered(error: discord.HTTPException, action: Action) -> SendFailure:
     """Discord, or something in front of it, answered: by code first, then by status."""
     reason = f"{error.status} {error.code}: {error.text[:200]}"
     if error.code in WAITS:
-        return TryLater(reason, WAITS[error.code].total_seconds())
-    if error.code in CHANNEL_REFUSES:
-        return ChannelRefused(reason)
-    if error.code in MESSAGE_REFUSED:
-        return MessageRefused(reason)
+        wait = WAITS[error.code].total_seconds()
+        return TooManyThreads(reason, wait) if error.code == Code.TOO_MANY_THREADS else TryLater(reason, wait)
+    if error.code in REFUSALS:
+        return REFUSALS[error.code](reason)
     if error.code in {Code.UNKNOWN_MESSAGE, Code.NOT_OUR_MESSAGE}:
         return _without_message(reason, action)
     return _by_status(error, reason, action)

@@ -7,8 +7,8 @@ from bot.workflows.ports import Preflight
 POSTING = ("view_channel", "send_messages", "embed_links", "read_message_history")
 """What a card needs. `read_message_history` is for looking a message up when the outcome of a send is unknown."""
 
-DISCUSSING = ("create_public_threads", "send_messages_in_threads")
-"""What threads under a card will need; asked for with the invitation, not required for posting."""
+DISCUSSING = ("view_channel", "create_public_threads", "send_messages_in_threads", "read_message_history")
+"""What threads under a card need; asked for with the invitation, not required for posting."""
 
 
 def preflight(permissions: discord.Permissions, *, in_thread: bool = False) -> Preflight:

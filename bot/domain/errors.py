@@ -49,6 +49,10 @@ class TooManyThreads(TryLater):
     """The server has as many active threads as Discord allows (160006); old ones archive themselves."""
 
 
+class ThreadExists(SendFailure):
+    """A thread was started from this message before (160004); it has the message's id."""
+
+
 class ChannelRefused(SendFailure):
     """403 or 404 for the channel itself: the lane is paused and a moderator is told, once."""
 

@@ -39,6 +39,7 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "card.kind-alone.": frozenset(Kind) - {Kind.ORIGINAL},
     "card.derivatives.": frozenset(Kind),
     "card.gated.": frozenset(Gating) - {Gating.OPEN},
+    "discussion.question.": frozenset(Kind),
     "card.verb.": frozenset(Verb) | {"counted"},
     "community.verdict.": frozenset(Verdict),
     "card.crossed.": frozenset({"likes", "downloads", "trending"}),

@@ -1,0 +1,123 @@
+"""Opens, reopens and begins discussions through discord.py; fits `bot.workflows.discussion_ports.Discussions`."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Literal
+
+import discord
+import structlog
+
+from bot.announcing.failures import Action, as_send_failures
+from bot.announcing.message_search import carries, our_id
+from bot.announcing.preflight import missing_for_discussions
+from bot.cards.discussion_card import discussion_card
+from bot.domain.discussions import Opening, Place, ThreadState
+from bot.domain.errors import ChannelRefused, MessageGone, PermissionsMissing, ThreadExists
+from bot.language.words import Language
+
+PATIENCE = timedelta(seconds=8)
+"""What one call may take: less than half of the claim under which a discussion is opened."""
+
+KEPT_OPEN: Literal[10080] = 10080
+"""Minutes without a word after which Discord archives the thread: a week, its longest. A model is tried for days."""
+
+FIRST_MESSAGES = 10
+"""Where the opening is looked for: nothing but a few quick members can be before it."""
+
+Channel = discord.abc.GuildChannel | discord.abc.PrivateChannel | discord.Thread
+
+_log = structlog.get_logger()
+
+
+class DiscordThreads:
+    """Discord's threads. Failures are the `SendFailure` classes of `bot.domain.errors`."""
+
+    def __init__(self, client: discord.Client, language: Language) -> None:
+        self._client = client
+        self._language = language
+
+    async def reopen(self, thread_id: int) -> ThreadState:
+        """Look at a thread, and open it again where it was only archived."""
+        async with _bounded(Action.READ):
+            try:
+                thread = await self._client.fetch_channel(thread_id)
+            except discord.NotFound:
+                return ThreadState.GONE
+            if not isinstance(thread, discord.Thread):
+                return ThreadState.GONE
+            return await self._unarchived(thread) if thread.archived else ThreadState.OPEN
+
+    async def start(self, place: Place, opening: Opening) -> int:
+        """Start a thread and return its id; where a call before this one started it already, that thread's."""
+        channel = await self._channel(place.channel_id)
+        if not isinstance(channel, discord.TextChannel):
+            raise ChannelRefused(f"no thread can start in a {type(channel).__name__}")
+        missing = missing_for_discussions(channel.permissions_for(channel.guild.me))
+        if missing:
+            raise PermissionsMissing(channel.id, missing)
+        if place.message_id is None:
+            return await self._without_message(channel, opening)
+        return await self._from_message(channel, place.message_id, opening)
+
+    async def begin(self, thread_id: int, opening: Opening) -> None:
+        """Say what the discussion begins with, unless the thread shows it already."""
+        thread = self._client.get_partial_messageable(thread_id)
+        us = our_id(self._client)
+        async with _bounded(Action.READ):
+            async for message in thread.history(limit=FIRST_MESSAGES, oldest_first=True):
+                if carries(message, opening.marker, us):
+                    return
+        view = discussion_card(opening.card, self._language.words(opening.locale))
+        view.stop()
+        nobody = discord.AllowedMentions.none()
+        async with _bounded(Action.SEND):
+            await thread.send(view=view, nonce=opening.nonce(thread_id), allowed_mentions=nobody)
+
+    async def _channel(self, channel_id: int) -> Channel:
+        known = self._client.get_channel(channel_id)
+        if known is not None:
+            return known
+        async with _bounded(Action.READ):
+            return await self._client.fetch_channel(channel_id)
+
+    async def _from_message(self, channel: discord.TextChannel, message_id: int, opening: Opening) -> int:
+        """Start it on a card. Such a thread has the message's own id, which is how one is found again."""
+        try:
+            async with _bounded(Action.EDIT):
+                message = channel.get_partial_message(message_id)
+                return (await message.create_thread(name=opening.title, auto_archive_duration=KEPT_OPEN)).id
+        except ThreadExists as failure:
+            if await self.reopen(message_id) is ThreadState.GONE:
+                raise MessageGone("its thread was deleted, and no other can be started from it") from failure
+            _log.info("discussion.found-again", thread=message_id)
+            return message_id
+
+    async def _without_message(self, channel: discord.TextChannel, opening: Opening) -> int:
+        us = our_id(self._client)
+        async with _bounded(Action.SEND):
+            for thread in await channel.guild.active_threads():
+                if (thread.parent_id, thread.owner_id, thread.name) == (channel.id, us, opening.title):
+                    return thread.id
+            kind = discord.ChannelType.news_thread if channel.is_news() else discord.ChannelType.public_thread
+            thread = await channel.create_thread(name=opening.title, type=kind, auto_archive_duration=KEPT_OPEN)
+            return thread.id
+
+    async def _unarchived(self, thread: discord.Thread) -> ThreadState:
+        """Open an archived thread again; one that a moderator locked stays as it is.
+
+        Where Rootstock may not, the next member who writes there opens it: it is found all the same.
+        """
+        try:
+            await thread.edit(archived=False)
+        except discord.Forbidden as refusal:
+            _log.info("discussion.stays-archived", thread=thread.id, locked=thread.locked, reason=str(refusal))
+            return ThreadState.LOCKED if thread.locked else ThreadState.OPEN
+        return ThreadState.OPEN
+
+
+@asynccontextmanager
+async def _bounded(action: Action) -> AsyncGenerator[None]:
+    async with as_send_failures(action), asyncio.timeout(PATIENCE.total_seconds()):
+        yield
