@@ -100,13 +100,18 @@ class ModelLookups(Queries):
 
     async def search_names(self, text: str, *, limit: int) -> Sequence[tuple[int, str]]:
         """Return (id, repo id) of settled models whose name contains `text`, most liked first."""
+        # In two steps, because PostgreSQL can follow the index only where no likes are missing: then the first 25
+        # names with a common part are at hand at once, and need not be sorted out of all that have it.
+        liked = await self._names_with(text, ModelRow.likes.is_not(None), limit)
+        missing = limit - len(liked)
+        return [*liked, *(await self._names_with(text, ModelRow.likes.is_(None), missing) if missing else ())]
+
+    async def _names_with(self, text: str, among: ColumnElement[bool], limit: int) -> Sequence[tuple[int, str]]:
         rows = await self._connection.execute(
             select(ModelRow.id, ModelRow.repo_id)
-            .where(
-                ModelRow.stage == Stage.SETTLED.value,
-                ModelRow.name_key.contains(name_key(text), autoescape=True),
-            )
-            .order_by(ModelRow.likes.desc().nulls_last(), ModelRow.name_key)
+            .where(ModelRow.stage == Stage.SETTLED.value, among)
+            .where(ModelRow.name_key.contains(name_key(text), autoescape=True))
+            .order_by(ModelRow.likes.desc(), ModelRow.name_key)
             .limit(limit)
         )
         return [(row.id, row.repo_id) for row in rows]

@@ -5,12 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.model import Kind, Metrics, Model, ModelToPut, Source, Stage
+from bot.domain.licences import class_of
+from bot.domain.model import HubModel, Kind, Metrics, Model, ModelToPut, Source, Stage
+from bot.domain.sizes import requirements
 from storage.facts_json import from_json, to_json
 from storage.tables import clean
 
 NAME_LIMIT = 250
 """The width of the name columns; `bot.hub` bounds names at 200, casefolding can lengthen them."""
+
+
+LARGEST_NUMBER = 2**63 - 1
+"""The most that a column holds; a hostile name can claim more parameters."""
 
 
 def name_key(repo_id: str) -> str:
@@ -59,6 +65,7 @@ def values_of(put: ModelToPut, *, now: datetime) -> dict[str, Any]:
         "task": _short(facts.task),
         "library": _short(facts.library),
         "licence": _short(facts.licence),
+        **searched_values(facts),
         "likes": facts.likes,
         "downloads": facts.downloads,
         "trending": facts.trending,
@@ -72,6 +79,15 @@ def values_of(put: ModelToPut, *, now: datetime) -> dict[str, Any]:
         values["kind_reason"] = put.classification.reason
         values["kind_details"] = dict(put.classification.details)
     return values
+
+
+def searched_values(facts: HubModel) -> dict[str, Any]:
+    """Return the columns that are concluded from a record only so that a search can ask for them."""
+    parameters = requirements(facts).parameters
+    return {
+        "parameters": None if parameters is None else min(parameters, LARGEST_NUMBER),
+        "licence_class": class_of(facts).value,
+    }
 
 
 def stub_values(source: Source, repo_id: str, *, now: datetime) -> dict[str, Any]:

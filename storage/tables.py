@@ -129,6 +129,11 @@ class CounterRow(Base):
     value: Mapped[int]
 
 
+SEARCHED = ("repo_id", "id", "kind", "licence_class", "parameters", "released_at")
+"""Columns that a search reads besides `stage`, `likes` and `name_key`. With them its index answers by itself: reading
+the rows would mean reading every record (2 kB each). The id is in it for PostgreSQL, whose indexes do not hold it."""
+
+
 class ModelRow(Base):
     """A model. `facts` is the latest hub record as parsed; the columns beside it are what queries ask for."""
 
@@ -149,6 +154,9 @@ class ModelRow(Base):
     task: Mapped[str | None] = mapped_column(CleanText(100))
     library: Mapped[str | None] = mapped_column(CleanText(100))
     licence: Mapped[str | None] = mapped_column(CleanText(100))
+    licence_class: Mapped[str | None] = mapped_column(CleanText(16))
+    parameters: Mapped[int | None]
+    """What running it takes follows from this count (`bot.domain.sizes`); read from the files or from the name."""
     likes: Mapped[int | None]
     downloads: Mapped[int | None]
     trending: Mapped[float | None]
@@ -168,7 +176,7 @@ class ModelRow(Base):
         Index("ix_model_licence", "licence"),
         Index("ix_model_look_at", "look_at"),
         Index("ix_model_released_at", "released_at"),
-        Index("ix_model_search", "stage", "likes", "name_key", "repo_id"),
+        Index("ix_model_search", "stage", "likes", "name_key", *SEARCHED),
         Index("ix_model_trending", "trending"),
     )
 

@@ -169,6 +169,11 @@ class Model:
     """When an unsettled model (or a stub) is looked at again."""
     looks: int = 0
 
+    @property
+    def is_known(self) -> bool:
+        """Tell whether more than a name is remembered: a feed has shown it, or somebody had it looked up."""
+        return self.stage is not Stage.STUB or self.facts.hub_id is not None
+
 
 @dataclass(frozen=True, slots=True)
 class ModelToPut:

@@ -169,7 +169,7 @@ def read_name(repo_id: str) -> tuple[int | None, int | None]:
 
 
 def most_parameters(gigabytes: int, precision: Precision) -> int:
-    """Return the most parameters that a card of this memory holds at a precision: `requirements` the other way round."""
+    """Return the most parameters that a card of this memory holds: `requirements` the other way round."""
     return int(gigabytes * _GIGABYTE * 8 / (_BITS[precision] * _WORKING_ROOM))
 
 

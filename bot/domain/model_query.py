@@ -1,0 +1,116 @@
+"""What a member searches models for, and the same as a short code that fits into a button's id."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.domain.model import Kind, LicenceClass
+from bot.domain.plain_text import plain
+from bot.domain.sizes import HARDWARE, Precision, most_parameters
+
+WORDS_LIMIT = 45
+"""Characters of words in one search: with everything else a search then fits into a button's id (100 characters)."""
+
+CODE_LIMIT = 85
+"""Characters of the longest code: five letters, two numbers of sixteen digits, three dots and the words."""
+
+_UNSAID = "-"
+_LARGEST_ID = 2**63 - 1
+
+
+class SortBy(StrEnum):
+    """What comes first."""
+
+    VOTES = "votes"
+    """What most members of this server find worth building on (up less down); likes decide between equals."""
+    LIKES = "likes"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelQuery:
+    """A search. Every condition must hold; `None` asks for nothing."""
+
+    words: str = ""
+    """Casefolded, separated by one space: each stands somewhere in the name. See `words_of`."""
+    kind: Kind | None = None
+    licence_class: LicenceClass | None = None
+    gigabytes: int | None = None
+    """One of `sizes.HARDWARE`: the memory of what it is to run on."""
+    precision: Precision = Precision.FOUR_BIT
+    tag_id: int | None = None
+    """A tag of the server in which is searched."""
+    descends_from: int | None = None
+    """A model's id: any derivative of it, at any depth."""
+    sort: SortBy = SortBy.VOTES
+
+    @property
+    def most_parameters(self) -> int | None:
+        """The most parameters that fit the hardware asked for."""
+        return None if self.gigabytes is None else most_parameters(self.gigabytes, self.precision)
+
+
+def words_of(typed: str) -> str:
+    """Return the words to search for: plain, casefolded, at most `WORDS_LIMIT` characters together."""
+    return plain(typed.casefold(), 8 * WORDS_LIMIT)[:WORDS_LIMIT].strip()
+
+
+_Value = TypeVar("_Value")
+
+_KINDS = {"o": Kind.ORIGINAL, "f": Kind.FINETUNE, "a": Kind.ADAPTER, "m": Kind.MERGE, "q": Kind.QUANTIZED}
+_LICENCES = {
+    "p": LicenceClass.PERMISSIVE,
+    "l": LicenceClass.COPYLEFT,
+    "n": LicenceClass.NON_COMMERCIAL,
+    "c": LicenceClass.CUSTOM,
+    "0": LicenceClass.NONE,
+}
+_SIZES: dict[str, int] = dict(zip("abcdef", HARDWARE, strict=True))
+_PRECISIONS = {"4": Precision.FOUR_BIT, "8": Precision.INT8, "h": Precision.BF16}
+_SORTS = {"v": SortBy.VOTES, "l": SortBy.LIKES, "n": SortBy.NEWEST}
+
+
+def code_of(query: ModelQuery) -> str:
+    """Return a query as a code, at most `CODE_LIMIT` long. It outlives restarts: letters keep their meaning."""
+    letters = (
+        _letter(_KINDS, query.kind)
+        + _letter(_LICENCES, query.licence_class)
+        + _letter(_SIZES, query.gigabytes)
+        + _letter(_PRECISIONS, query.precision)
+        + _letter(_SORTS, query.sort)
+    )
+    return f"{letters}.{query.descends_from or 0:x}.{query.tag_id or 0:x}.{query.words}"
+
+
+def query_of(code: str) -> ModelQuery:
+    """Return the query that `code_of` wrote. Raises `ValueError` for anything else."""
+    letters, base, tag, words = [*code.split(".", 3), "", "", ""][:4]
+    kind, licence, size, precision, sort = letters if len(letters) == 5 else "?????"  # noqa: PLR2004 - one each
+    return ModelQuery(
+        words=words_of(words),
+        kind=_meant(_KINDS, kind),
+        licence_class=_meant(_LICENCES, licence),
+        gigabytes=_meant(_SIZES, size),
+        precision=_meant(_PRECISIONS, precision) or Precision.FOUR_BIT,
+        tag_id=_id(tag),
+        descends_from=_id(base),
+        sort=_meant(_SORTS, sort) or SortBy.VOTES,
+    )
+
+
+def _letter(letters: Mapping[str, _Value], value: _Value | None) -> str:
+    return next((letter for letter, meant in letters.items() if meant == value), _UNSAID)
+
+
+def _meant(letters: Mapping[str, _Value], letter: str) -> _Value | None:
+    if letter == _UNSAID:
+        return None
+    if letter not in letters:
+        raise ValueError(f"no letter of a search: {letter!r}")
+    return letters[letter]
+
+
+def _id(digits: str) -> int | None:
+    number = int(digits, 16)
+    return number if 0 < number <= _LARGEST_ID else None

@@ -1,0 +1,70 @@
+"""Finding models by what members search for. The index `ix_model_search` answers most of it without the rows."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+
+from bot.domain.model import Stage
+from bot.domain.model_query import ModelQuery, SortBy
+from bot.domain.votes import Choice
+from storage.community_tables import BallotRow, TaggingRow
+from storage.model_lookups import ModelLookups
+from storage.tables import EdgeRow, ModelRow
+
+
+class ModelSearch(ModelLookups):
+    """The search behind `/model search`."""
+
+    async def search(self, query: ModelQuery, guild_id: int | None, *, offset: int, limit: int) -> Sequence[int]:
+        """Return the ids of settled models that the query asks for, in its order. Without a server nothing is voted."""
+        found = _found(query, guild_id)
+        best = _in_order(found, query.sort, guild_id)
+        return (await self._connection.execute(best.offset(offset).limit(limit))).scalars().all()
+
+    async def count_found(self, query: ModelQuery, guild_id: int | None, *, most: int) -> int:
+        """Return how many models the query asks for; counting ends at `most`."""
+        some = _found(query, guild_id).limit(most).subquery()
+        return (await self._connection.execute(select(func.count()).select_from(some))).scalar_one()
+
+
+def _found(query: ModelQuery, guild_id: int | None) -> Select[int]:
+    conditions: list[ColumnElement[bool]] = [ModelRow.stage == Stage.SETTLED.value]
+    conditions += [ModelRow.name_key.contains(word, autoescape=True) for word in query.words.split()]
+    if query.kind is not None:
+        conditions.append(ModelRow.kind == query.kind.value)
+    if query.licence_class is not None:
+        conditions.append(ModelRow.licence_class == query.licence_class.value)
+    if query.most_parameters is not None:
+        conditions.append(ModelRow.parameters <= query.most_parameters)
+    if query.tag_id is not None:
+        tagged = select(TaggingRow.model_id)
+        here = (TaggingRow.guild_id == guild_id, TaggingRow.tag_id == query.tag_id)
+        conditions.append(ModelRow.id.in_(tagged.where(*here)))
+    if query.descends_from is not None:
+        conditions += [ModelRow.id.in_(_descendants(query.descends_from)), ModelRow.id != query.descends_from]
+    return select(ModelRow.id).where(*conditions)
+
+
+def _descendants(model_id: int) -> Select[int]:
+    """Return every derivative's id. UNION drops what was reached before, so that a ring ends."""
+    down = select(EdgeRow.child_id.label("model_id")).where(EdgeRow.parent_id == model_id).cte("down", recursive=True)
+    down = down.union(select(EdgeRow.child_id).join(down, EdgeRow.parent_id == down.c.model_id))
+    return select(down.c.model_id)
+
+
+def _in_order(found: Select[int], sort: SortBy, guild_id: int | None) -> Select[int]:
+    likes = (ModelRow.likes.desc().nulls_last(), ModelRow.name_key, ModelRow.id)
+    if sort is SortBy.NEWEST:
+        return found.order_by(ModelRow.released_at.desc().nulls_last(), *likes)
+    if sort is SortBy.LIKES or guild_id is None:
+        return found.order_by(*likes)
+    votes = _votes(guild_id).subquery()
+    joined = found.outerjoin(votes, votes.c.model_id == ModelRow.id)
+    return joined.order_by(func.coalesce(votes.c.balance, 0).desc(), *likes)
+
+
+def _votes(guild_id: int) -> Select[int, int]:
+    """Return each model's ballots up less those down; ballots that were set aside are not among them."""
+    balance = func.sum(case((BallotRow.choice == Choice.UP.value, 1), else_=-1)).label("balance")
+    here = (BallotRow.guild_id == guild_id, BallotRow.set_aside.is_(None))
+    return select(BallotRow.model_id, balance).where(*here).group_by(BallotRow.model_id)
