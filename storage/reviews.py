@@ -38,7 +38,8 @@ class Reviews(Queries):
     async def add(self, review: Review) -> bool:
         """Store a review unless this member has reviewed this model here before; whether it was stored."""
         insert = self._transaction.insert(ReviewRow).values(_values(review))
-        return await self._transaction.write(insert.on_conflict_do_nothing()) > 0
+        added = await self._connection.execute(insert.on_conflict_do_nothing().returning(ReviewRow.user_id))
+        return added.one_or_none() is not None
 
     async def put(self, review: Review) -> None:
         """Store a review in place of what this member said before."""

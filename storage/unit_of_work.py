@@ -4,6 +4,7 @@ from storage.deliveries import Deliveries
 from storage.discussions import Discussions
 from storage.feeds import Feeds
 from storage.leases import Leases
+from storage.members import Members
 from storage.models import Models
 from storage.notes import Notes
 from storage.reviews import Reviews
@@ -30,6 +31,7 @@ class SqlWork:
         self.tags = Tags(transaction)
         self.reviews = Reviews(transaction)
         self.discussions = Discussions(transaction)
+        self.members = Members(transaction)
 
     async def commit(self) -> None:
         """Make everything so far true. What follows is a new transaction, which rolls back again."""

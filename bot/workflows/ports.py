@@ -19,6 +19,7 @@ from bot.domain.server import Server
 from bot.domain.watches import Watch
 from bot.workflows.community_ports import StoreReviews, StoreVotes
 from bot.workflows.discussion_ports import StoreDiscussions
+from bot.workflows.member_ports import StoreMembers
 from bot.workflows.tag_ports import StoreTags
 
 # ---------------------------------------------------------------- the hub
@@ -462,6 +463,8 @@ class Work(Protocol):
     def reviews(self) -> StoreReviews: ...
     @property
     def discussions(self) -> StoreDiscussions: ...
+    @property
+    def members(self) -> StoreMembers: ...
     async def commit(self) -> None: ...
 
 
