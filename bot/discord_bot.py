@@ -28,6 +28,9 @@ LONGEST_RATELIMIT_WAIT = 60.0
 WHOLE_BOT: Mapping[str, Any] = MappingProxyType({})
 """No `shard_ids` and no `shard_count`: Discord says how many shards there are, and this process serves all."""
 
+INTENTS = discord.Intents(guilds=True, moderation=True)
+"""Servers and their channels; and bans, for docs/decisions/0006. Neither is privileged: no member list, no message."""
+
 Button = type[discord.ui.DynamicItem[Any]]
 
 OnCommandFailed = Callable[[discord.Interaction[Any], app_commands.AppCommandError], Coroutine[Any, Any, None]]
@@ -55,7 +58,7 @@ class RootstockBot(commands.AutoShardedBot):
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            intents=discord.Intents(guilds=True),
+            intents=INTENTS,
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -77,6 +80,8 @@ class RootstockBot(commands.AutoShardedBot):
         self.add_dynamic_items(*self._buttons)
         for cog in self._cogs_to_add:
             await self.add_cog(cog)
+            for menu in getattr(cog, "menus", ()):
+                self.tree.add_command(menu)
         describe(self.tree.walk_commands(), self._language.words())
         await self.tree.set_translator(CatalogueTranslator(self._language))
 
@@ -140,8 +145,9 @@ def _key_of(context: app_commands.TranslationContextTypes) -> str | None:
             return None
 
 
-def _dotted(command: Any) -> str:  # noqa: ANN401 - a command, a group or a context menu: all have this name
-    return str(command.qualified_name).replace(" ", ".")
+def _dotted(command: Any) -> str:  # noqa: ANN401 - a command, a group or a context menu: all have these names
+    """Return a command's name as keys have it; an entry of a message's menu, shown as a sentence, brings its own."""
+    return str(command.extras.get("words") or command.qualified_name).replace(" ", ".")
 
 
 def point_discord_at(api_base: str, gateway_url: str) -> None:

@@ -10,8 +10,11 @@ from discord.ext import commands
 from bot.domain.clock import Clock
 from bot.domain.labs import LabBook
 from bot.language.words import Language
+from bot.workflows.audit_ballots import AuditBallots
+from bot.workflows.cast_vote import CastVote
 from bot.workflows.change_settings import ChangeSettings
 from bot.workflows.explain_watches import ExplainWatches
+from bot.workflows.find_linked_model import FindLinkedModel
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.leave_server import LeaveServer
 from bot.workflows.manage_watches import ManageWatches
@@ -25,6 +28,7 @@ from bot.workflows.review_model import ReviewModel
 from bot.workflows.set_up_server import SetUpServer
 from bot.workflows.show_model import ShowModel
 from cogs.answering import Interaction
+from cogs.audit import Auditing
 from cogs.buttons import Press
 from cogs.cards import Cards, DetailsPressed, DigestPagePressed
 from cogs.discussing import Discussing, DiscussPressed
@@ -35,6 +39,7 @@ from cogs.reviews import ReviewPressed, Reviews, ReviewsPage
 from cogs.server_settings import ServerSettings
 from cogs.setup import OtherZone, Setup, SetupStep
 from cogs.status import NoticePressed, ResumePressed, Status
+from cogs.voting import VOTE_BUTTONS, Voting
 from cogs.watches import Watches, WatchesPage
 
 BUTTONS: tuple[type[Press], ...] = (
@@ -48,6 +53,7 @@ BUTTONS: tuple[type[Press], ...] = (
     DiscussPressed,
     ReviewPressed,
     ReviewsPage,
+    *VOTE_BUTTONS,
 )
 """Everything that can be pressed on a message of Rootstock, for ever."""
 
@@ -90,6 +96,8 @@ def make_cogs(parts: Parts) -> Cogs:
         Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs)),
         reviews,
         _discussing(parts),
+        _voting(parts),
+        _auditing(parts),
         Membership(parts.language, LeaveServer(parts.unit_of_work, parts.clock)),
     )
     return Cogs(cogs, BUTTONS, errors.on_command_failed)
@@ -122,3 +130,17 @@ def _reviews(parts: Parts) -> Reviews:
         read=ReadReviews(parts.unit_of_work),
         suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
     )
+
+
+def _voting(parts: Parts) -> Voting:
+    return Voting(
+        language=parts.language,
+        cast_vote=CastVote(parts.unit_of_work, parts.clock),
+        find_linked=FindLinkedModel(parts.unit_of_work, parts.hub, parts.clock),
+        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+    )
+
+
+def _auditing(parts: Parts) -> Auditing:
+    audit = AuditBallots(parts.unit_of_work, parts.clock)
+    return Auditing(parts.language, audit, FindSuggestions(parts.unit_of_work, parts.labs))

@@ -21,6 +21,7 @@ class Help(commands.Cog):
             await answer.say(
                 answer.words("help.what"),
                 answer.words("help.members"),
+                answer.words("help.votes"),
                 answer.words("help.reviews"),
                 answer.words("help.discussions"),
                 answer.words("help.moderators") if moderates else answer.words("help.ask-moderators"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import discord
 import simcord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -14,7 +15,7 @@ from storage.engine import Database
 from tests.cogs.stage import LANGUAGE, Play, SmallHub, bot_of, make_bot, text_of
 from tests.cogs.write_command_page import below
 from tests.turnable_clock import TurnableClock
-from tests.wire.limits_of_commands import errors_in_commands
+from tests.wire.limits_of_commands import CHAT_INPUT, errors_in_commands
 
 COMMAND_LIMIT = 8000
 """Characters of a command with everything below it (DISCORD.md, Limits)."""
@@ -49,9 +50,20 @@ def characters(node: dict[str, Any]) -> int:
     )
 
 
+async def slash_commands(env: simcord.Env) -> list[dict[str, Any]]:
+    """Return what Discord would be told about what can be typed; entries in menus have no description."""
+    return [one for one in await command_payload(bot_of(env).tree) if one["type"] == CHAT_INPUT]
+
+
+async def test_menu_entries_are_sentences_in_every_language(env: simcord.Env) -> None:
+    """An entry in a message's menu has a Chinese name, and no key for one."""
+    menus = [one for one in await command_payload(bot_of(env).tree) if one["type"] != CHAT_INPUT]
+    assert {one["name"]: one["name_localizations"]["zh-CN"] for one in menus} == {"Vote on this model": "为此模型投票"}
+
+
 async def test_every_text_exists_in_chinese_too(env: simcord.Env) -> None:
     """Every name, description and choice has its Chinese localisation."""
-    payload = await command_payload(bot_of(env).tree)
+    payload = await slash_commands(env)
     lacking = [
         (node["name"], kind)
         for node in nodes(payload)
@@ -63,7 +75,7 @@ async def test_every_text_exists_in_chinese_too(env: simcord.Env) -> None:
 
 async def test_names_are_what_discord_takes(env: simcord.Env) -> None:
     """Names and their translations fit Discord's rule and are unique beside one another."""
-    payload = await command_payload(bot_of(env).tree)
+    payload = await slash_commands(env)
     names = [name for node in nodes(payload) for name in (node["name"], *node["name_localizations"].values())]
     assert [name for name in names if not NAME.fullmatch(name) or name != name.lower()] == []
     for siblings in (payload, *(below(node) for node in nodes(payload) if below(node))):
@@ -75,6 +87,7 @@ async def test_commands_stay_within_discords_limits(env: simcord.Env) -> None:
     """25 options, descriptions of 100 characters, 8,000 characters a command, required options first."""
     payload = await command_payload(bot_of(env).tree)
     assert errors_in_commands(payload) == []
+    payload = await slash_commands(env)
     assert [node["name"] for node in payload if characters(node) > COMMAND_LIMIT] == []
     assert [node["name"] for node in nodes(payload) if len(below(node)) > 25] == []
     long = [node["name"] for node in nodes(payload) if not 1 <= len(node["description"]) <= 100]
@@ -87,7 +100,7 @@ async def test_commands_stay_within_discords_limits(env: simcord.Env) -> None:
 async def test_descriptions_are_words_and_not_keys(env: simcord.Env) -> None:
     """No description or choice is a bare catalogue key or a docstring."""
     texts = {template[0].text for template in read_catalogue(CATALOGUES / "en.po").values()}
-    payload = await command_payload(bot_of(env).tree)
+    payload = await slash_commands(env)
     assert [node["description"] for node in nodes(payload) if node["description"] not in texts] == []
     choices = [choice["name"] for node in nodes(payload) for choice in below(node, "choices")]
     assert [name for name in choices if name not in texts] == []
@@ -101,6 +114,7 @@ async def test_no_text_of_the_commands_is_left_over(env: simcord.Env) -> None:
     catalogue = read_catalogue(CATALOGUES / "en.po")
     left_over = [key for key in catalogue if key.startswith("option-name.") and key.partition(".")[2] not in names]
     commands = {command.qualified_name.replace(" ", ".") for command in tree.walk_commands()}
+    commands |= {menu.extras["words"] for menu in tree.get_commands(type=discord.AppCommandType.message)}
     for prefix in ("command.", "command-name."):
         left_over += [key for key in catalogue if key.startswith(prefix) and key.removeprefix(prefix) not in commands]
     assert left_over == []

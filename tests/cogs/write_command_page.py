@@ -31,7 +31,8 @@ def command_page(payload: list[dict[str, Any]]) -> str:
         "sees them is settled in Discord's *Server Settings > Integrations*. This page is written from the code:",
         "`python -m tests.cogs.write_command_page`.",
     ]
-    for command in sorted(payload, key=lambda one: one["name"]):
+    typed = [one for one in payload if one["type"] == discord.AppCommandType.chat_input.value]
+    for command in sorted(typed, key=lambda one: one["name"]):
         children = [child for child in below(command) if child["type"] == SUBCOMMAND]
         mark = " **M**" if command["default_member_permissions"] else ""
         if children:
@@ -45,6 +46,8 @@ def command_page(payload: list[dict[str, Any]]) -> str:
                 f"{leaf['description']}.",
             ]
             lines += _options(leaf)
+    menus = sorted(one["name"] for one in payload if one not in typed)
+    lines += ["", "## In the menu of a message", "", *(f"- *Apps > {name}*" for name in menus)]
     return "\n".join(lines) + "\n"
 
 

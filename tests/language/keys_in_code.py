@@ -17,6 +17,7 @@ from bot.domain.reviews import Verdict
 from bot.domain.server import Locale
 from bot.domain.sizes import Precision
 from bot.domain.tag_families import SPELLINGS
+from bot.domain.votes import Action, AsideBecause
 from bot.domain.watches import Condition, Pace
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +43,9 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "discussion.question.": frozenset(Kind),
     "card.verb.": frozenset(Verb) | {"counted"},
     "community.verdict.": frozenset(Verdict),
+    "audit.": OPEN,  # decisions of /audit, and what the log tells
+    "audit.aside.": frozenset(AsideBecause),
+    "audit.action.": frozenset(Action) - {Action.UP, Action.DOWN},
     "card.crossed.": frozenset({"likes", "downloads", "trending"}),
     "digest.title.": frozenset({"daily", "weekly", "overflow"}),
     "notice.": OPEN,  # NoticeFacts.key
