@@ -1,0 +1,181 @@
+"""/discuss and the Discuss button, as members use them."""
+
+from datetime import timedelta
+from typing import Any
+
+import discord
+import pytest
+
+from bot.domain.model import Kind
+from tests.cogs.delivering import card_in, deliver, post_card
+from tests.cogs.stage import Play, bot_of, ids_in, reading, text_of, texts_in
+from tests.domain.builders import hub_model, parent
+
+BASE = hub_model("Qwen/Qwen3-8B", likes=500)
+FINETUNE = hub_model("someone/Tuned-8B", declared=(parent("Qwen/Qwen3-8B", Kind.FINETUNE),))
+
+
+def said_in(thread: Any) -> str:  # noqa: ANN401 - SimCord's thread
+    """Return everything that a reader sees in a channel or thread."""
+    layouts = [[one.to_dict() for one in message.components] for message in thread.history()]
+    return "\n".join(text for layout in layouts for text in texts_in(layout))
+
+
+async def pressed(play: Play, member: Any, model: int, *, channel: Any = None) -> str:  # noqa: ANN401 - SimCord's
+    """Let a member press Discuss on a card; what they read."""
+    result = await member.click(card_in(channel or play.channel), custom_id=f"v1:discuss:{model}")
+    assert result.ephemeral
+    return text_of(result)
+
+
+async def test_the_button_opens_a_thread_on_the_card(play: Play) -> None:
+    """The thread begins with facts, family and a question; the answer is private and leads there."""
+    await play.remember(BASE)
+    model = await post_card(play, FINETUNE)
+    said = await pressed(play, play.member, model)
+    (thread,) = play.channel.threads
+    assert thread.id == card_in(play.channel).id
+    assert (thread.name, f"<#{thread.id}>" in said) == ("someone/Tuned-8B", True)
+    opening = said_in(thread)
+    assert "Qwen/Qwen3-8B" in opening
+    assert "What does it do better than its base?" in opening
+    assert f"v1:details:{model}" in list(ids_in([one.to_dict() for one in card_in(thread).components]))
+
+
+async def test_the_card_shows_the_discussion(play: Play) -> None:
+    """The card follows: it links the thread."""
+    model = await post_card(play, BASE)
+    await pressed(play, play.member, model)
+    play.clock.turn(timedelta(seconds=5))
+    await deliver(play)
+    assert f"<#{play.channel.threads[0].id}>" in said_in(play.channel)
+
+
+async def test_chinese_readers_and_servers(play: Play) -> None:
+    """The answer is in the reader's language, the thread in the server's."""
+    await play.say("settings", language="zh-CN")
+    model = await post_card(play, BASE)
+    with reading("en-US"):
+        assert "Opened." in await pressed(play, play.member, model)
+    with reading("zh-CN"):
+        assert "的讨论在" in await pressed(play, play.member, model)
+    assert "你会拿它当基座做什么" in said_in(play.channel.threads[0])
+
+
+async def test_the_command_finds_what_the_button_opened_after_a_restart(play: Play) -> None:
+    """`/discuss` anywhere in the server leads to the one thread."""
+    model = await post_card(play, BASE)
+    await pressed(play, play.member, model)
+    await play.restart()
+    elsewhere = play.guild.create_text_channel("elsewhere")
+    said = text_of(await play.member.slash(elsewhere, "discuss", model="https://huggingface.co/qwen/qwen3-8b"))
+    assert f"<#{play.channel.threads[0].id}>" in said
+    assert elsewhere.threads == []
+
+
+async def test_a_model_without_a_card_is_discussed_where_it_was_asked(play: Play) -> None:
+    """The thread starts without a message; asking again finds it."""
+    await play.remember(BASE)
+    said = [text_of(await play.member.slash(play.channel, "discuss", model="Qwen/Qwen3-8B")) for _ in range(2)]
+    (thread,) = play.channel.threads
+    assert [f"<#{thread.id}>" in one for one in said] == [True, True]
+    assert said_in(thread).count("What would you build on it?") == 1
+    inside = text_of(await play.member.slash(thread, "discuss", model="Qwen/Qwen3-8B"))
+    assert f"<#{thread.id}>" in inside
+
+
+async def test_an_archived_thread_is_opened_again(play: Play) -> None:
+    """Also after a restart."""
+    model = await post_card(play, BASE)
+    await pressed(play, play.member, model)
+    (thread,) = play.channel.threads
+    stored = play.env.backend.get_thread(thread.id)
+    stored.thread_metadata.archived = True
+    await play.restart()
+    assert f"<#{thread.id}>" in await pressed(play, play.member, model)
+    assert stored.thread_metadata.archived is False
+
+
+async def test_a_locked_thread_stays_locked(play: Play) -> None:
+    """What a moderator closed is shown as closed."""
+    model = await post_card(play, BASE)
+    await pressed(play, play.member, model)
+    stored = play.env.backend.get_thread(play.channel.threads[0].id)
+    stored.thread_metadata.archived = stored.thread_metadata.locked = True
+    play.env.inject_error("PATCH", "/channels/*", status=403, code=50013)
+    assert "A moderator has locked it" in await pressed(play, play.member, model)
+
+
+async def test_a_deleted_thread_is_made_anew(play: Play) -> None:
+    """Its place is taken by another one, which the card and the command lead to."""
+    model = await post_card(play, BASE)
+    await pressed(play, play.member, model)
+    play.env.backend.delete_channel(play.channel.threads[0].id)
+    await play.env.settle()
+    said = await pressed(play, play.member, model)
+    (thread,) = play.channel.threads
+    assert ("Opened." in said, f"<#{thread.id}>" in said) == (True, True)
+
+
+async def test_a_thread_that_nobody_recorded_is_found_again(play: Play) -> None:
+    """Discord says that the card has a thread already (160004): it has the card's id."""
+    model = await post_card(play, BASE)
+    card = card_in(play.channel)
+    bot_channel = bot_of(play.env).get_channel(play.channel.id)
+    assert isinstance(bot_channel, discord.TextChannel)
+    await bot_channel.get_partial_message(card.id).create_thread(name="left behind")
+    play.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=160004)
+    said = await pressed(play, play.member, model)
+    (thread,) = play.channel.threads
+    assert (thread.id, f"<#{card.id}>" in said) == (card.id, True)
+    assert "What would you build on it?" in said_in(thread)
+
+
+async def test_a_deleted_card_does_not_end_the_discussion(play: Play) -> None:
+    """The thread starts without it."""
+    model = await post_card(play, BASE)
+    card = card_in(play.channel)
+    play.env.backend.delete_message(play.channel.id, card.id)
+    said = text_of(await play.member.slash(play.channel, "discuss", model="Qwen/Qwen3-8B"))
+    (thread,) = play.channel.threads
+    assert (f"<#{thread.id}>" in said, thread.id != card.id) == (True, True)
+    assert f"v1:details:{model}" in list(ids_in([one.to_dict() for one in card_in(thread).components]))
+
+
+async def test_missing_permissions_are_named(play: Play) -> None:
+    """In the reader's language, with the channel; nothing is left behind."""
+    no_threads = discord.PermissionOverwrite(create_public_threads=False)
+    closed = play.guild.create_text_channel("closed", overwrites={play.guild.default_role: no_threads})
+    model = await post_card(play, BASE, channel=closed)
+    said = await pressed(play, play.member, model, channel=closed)
+    assert ("Create Public Threads" in said, f"<#{closed.id}>" in said) == (True, True)
+    with reading("zh-CN"):
+        assert "创建公共子区" in await pressed(play, play.member, model, channel=closed)
+    assert closed.threads == []
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"), [(160006, "as many active threads as Discord allows"), (200001, "AutoMod")]
+)
+async def test_what_discord_refuses_is_explained(play: Play, code: int, answer: str) -> None:
+    """And trying again works as soon as Discord lets it."""
+    model = await post_card(play, BASE)
+    play.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=code)
+    assert answer in await pressed(play, play.member, model)
+    assert "Opened." in await pressed(play, play.member, model)
+
+
+@pytest.mark.parametrize("typed", ["no/such-model", "@everyone", "../..", "\u202e", "x" * 300])
+async def test_unknown_models_are_refused_in_words(play: Play, typed: str) -> None:
+    """Whatever is typed, the answer is private and pings nobody."""
+    result = await play.member.slash(play.channel, "discuss", model=typed)
+    said = text_of(result)
+    assert ("I have not seen a model" in said or "I find no model" in said, result.ephemeral) == (True, True)
+
+
+async def test_a_made_up_button_is_answered(play: Play) -> None:
+    """A model id that no model has."""
+    posted = await play.bot_message(f"v1:discuss:{2**63}")
+    result = await play.member.click(posted, custom_id=f"v1:discuss:{2**63}")
+    assert ("v1" not in text_of(result), result.ephemeral) == (True, True)
+    await deliver(play)
