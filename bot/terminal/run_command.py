@@ -21,8 +21,8 @@ STARTED, UNREACHABLE, CANNOT_START = 0, 1, 2
 """Exit codes. 1 is for what may pass (Discord is away); 2 for what an operator must change, where trying again is
 useless."""
 
-NO_TOKEN = 'DISCORD_TOKEN is not set: put your bot\'s token into .env (README, "Run it for your community").'  # noqa: S105
-REFUSED_TOKEN = "Discord refused DISCORD_TOKEN: copy it anew from the developer portal (Bot, Reset Token)."  # noqa: S105
+NO_TOKEN = 'DISCORD_TOKEN is not set: put your bot\'s token into .env (README, "Run it for your community").'  # noqa: S105 - a sentence, no secret
+REFUSED_TOKEN = "Discord refused DISCORD_TOKEN: copy it anew from the developer portal (Bot, Reset Token)."  # noqa: S105 - a sentence, no secret
 
 REFUSED_BY_GATEWAY = 4004
 """Close code "Authentication failed" (Discord's documentation, Gateway Close Event Codes)."""
