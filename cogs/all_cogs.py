@@ -14,8 +14,10 @@ from bot.workflows.audit_ballots import AuditBallots
 from bot.workflows.cast_vote import CastVote
 from bot.workflows.change_settings import ChangeSettings
 from bot.workflows.explain_watches import ExplainWatches
+from bot.workflows.export_member import ExportMember
 from bot.workflows.find_linked_model import FindLinkedModel
 from bot.workflows.find_suggestions import FindSuggestions
+from bot.workflows.forget_member import ForgetMember
 from bot.workflows.leave_server import LeaveServer
 from bot.workflows.manage_watches import ManageWatches
 from bot.workflows.open_discussion import OpenDiscussion
@@ -26,6 +28,7 @@ from bot.workflows.read_watch_options import ReadWatchOptions
 from bot.workflows.report_status import ReportStatus
 from bot.workflows.review_model import ReviewModel
 from bot.workflows.set_up_server import SetUpServer
+from bot.workflows.show_mine import ShowMine
 from bot.workflows.show_model import ShowModel
 from cogs.answering import Interaction
 from cogs.audit import Auditing
@@ -34,7 +37,9 @@ from cogs.cards import Cards, DetailsPressed, DigestPagePressed
 from cogs.discussing import Discussing, DiscussPressed
 from cogs.error_replies import ErrorReplies
 from cogs.help import Help
+from cogs.me import Me, MyPage
 from cogs.membership import Membership
+from cogs.privacy import ForgetPressed, Privacy
 from cogs.reviews import ReviewPressed, Reviews, ReviewsPage
 from cogs.server_settings import ServerSettings
 from cogs.setup import OtherZone, Setup, SetupStep
@@ -53,6 +58,8 @@ BUTTONS: tuple[type[Press], ...] = (
     DiscussPressed,
     ReviewPressed,
     ReviewsPage,
+    MyPage,
+    ForgetPressed,
     *VOTE_BUTTONS,
 )
 """Everything that can be pressed on a message of Rootstock, for ever."""
@@ -95,6 +102,8 @@ def make_cogs(parts: Parts) -> Cogs:
         Help(parts.language),
         Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs)),
         reviews,
+        Me(parts.language, ShowMine(parts.unit_of_work), parts.clock),
+        _privacy(parts),
         _discussing(parts),
         _voting(parts),
         _auditing(parts),
@@ -144,3 +153,11 @@ def _voting(parts: Parts) -> Voting:
 def _auditing(parts: Parts) -> Auditing:
     audit = AuditBallots(parts.unit_of_work, parts.clock)
     return Auditing(parts.language, audit, FindSuggestions(parts.unit_of_work, parts.labs))
+
+
+def _privacy(parts: Parts) -> Privacy:
+    return Privacy(
+        language=parts.language,
+        export=ExportMember(parts.unit_of_work, parts.clock),
+        forget=ForgetMember(parts.unit_of_work, parts.clock, parts.doorbell),
+    )

@@ -86,6 +86,12 @@ class Answer:
             await self.interaction.edit_original_response(view=layout)
         self._said = True
 
+    async def show_file(self, layout: discord.ui.LayoutView, file: discord.File) -> None:
+        """Answer with a layout that shows a file; only where the interaction is acknowledged first (no `patience`)."""
+        layout.stop()
+        await self.interaction.edit_original_response(view=layout, attachments=[file])
+        self._said = True
+
     async def _answer_at_once(self, layout: discord.ui.LayoutView) -> bool:
         """Acknowledge and answer in one; False where another session of this shard has acknowledged meanwhile."""
         try:

@@ -23,6 +23,7 @@ class Help(commands.Cog):
                 answer.words("help.members"),
                 answer.words("help.votes"),
                 answer.words("help.reviews"),
+                answer.words("help.mine"),
                 answer.words("help.discussions"),
                 answer.words("help.moderators") if moderates else answer.words("help.ask-moderators"),
             )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.domain.members import Mine
 from bot.workflows.ports import UnitOfWork
 
-MODELS_PER_PAGE = 6
-"""Each takes up to three lines; six fit into one message whatever they say."""
+MODELS_PER_PAGE = 5
+"""Each takes up to three lines; five fit into one message whatever they say."""
 
 
 @dataclass(frozen=True, slots=True)

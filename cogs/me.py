@@ -1,0 +1,82 @@
+"""`/me`: what I voted, tagged and reviewed in this server."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, cast
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards.answers import page_buttons
+from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
+from bot.cards.community_lines import TAG_LIMIT
+from bot.cards.safe_text import chip, safe
+from bot.domain.clock import Clock
+from bot.domain.members import Mine
+from bot.domain.votes import Ballot
+from bot.language.words import Language, Words
+from bot.workflows.show_mine import ShowMine
+from cogs.answering import Answer, How, Interaction, answering
+from cogs.buttons import Press
+from cogs.review_words import VERDICT_SIGNS
+
+
+class Me(commands.Cog):
+    """Shows everybody their own things, privately."""
+
+    def __init__(self, language: Language, show: ShowMine, clock: Clock) -> None:
+        self.language = language
+        self._show = show
+        self._clock = clock
+
+    @app_commands.command()
+    async def me(self, interaction: Interaction) -> None:
+        """Show what you voted, tagged and reviewed here."""
+        async with answering(interaction, self.language) as answer:
+            await self.show_page(answer, 0)
+
+    async def show_page(self, answer: Answer, page: int) -> None:
+        """Show one page."""
+        words = answer.words
+        mine = await self._show(answer.guild_id, answer.interaction.user.id, page)
+        if not mine.models:
+            await answer.say(words("me.nothing-yet"))
+            return
+        counts = [("me.votes", mine.votes), ("me.tags", mine.tags), ("me.reviews", mine.reviews)]
+        told = [words.plural(key, count) for key, count in counts if count]
+        await answer.say(
+            words("me.title"),
+            SEPARATOR.join(told),
+            *(line for model in mine.models for line in self._lines(model, words)),
+            words("me.next"),
+            rows=[page_buttons(words, mine.page, mine.pages, lambda number: f"v1:me:{number}")],
+        )
+
+    def _lines(self, mine: Mine, words: Words) -> Iterator[str]:
+        yield f"**{safe(mine.repo_id, NAME_LIMIT) or words('card.unnamed')}**"
+        said = [self._ballot(mine.ballot, words)] if mine.ballot else []
+        if mine.report:
+            said.append(f"{VERDICT_SIGNS[mine.report.verdict]} {words(f'choice.{mine.report.verdict}')}")
+        if said:
+            yield SEPARATOR.join(said)
+        tags = [chip(label, TAG_LIMIT) for label in mine.tags]
+        if any(tags):
+            yield f"🏷️ {' '.join(filter(None, tags))}"
+
+    def _ballot(self, ballot: Ballot, words: Words) -> str:
+        shown = words(f"card.verb.{ballot.choice}")
+        if ballot.set_aside:
+            return words("me.set-aside", choice=shown)
+        if not ballot.counts(self._clock.now()):
+            return words("me.counts-from", choice=shown, moment=f"<t:{int(ballot.counts_from.timestamp())}:R>")
+        return f"🗳️ {shown}"
+
+
+class MyPage(Press, template=r"v1:me:(?P<page>[0-9]{1,6})"):
+    """Turns the pages of `/me`: whoever presses sees their own things."""
+
+    cog: ClassVar[str] = Me.__cog_name__
+    how: ClassVar[How] = How.IN_PLACE
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Show the page in place."""
+        await cast("Me", cog).show_page(answer, self.number("page"))
