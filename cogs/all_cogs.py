@@ -13,23 +13,29 @@ from bot.language.words import Language
 from bot.workflows.audit_ballots import AuditBallots
 from bot.workflows.cast_vote import CastVote
 from bot.workflows.change_settings import ChangeSettings
+from bot.workflows.compare_models import CompareModels
 from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.export_member import ExportMember
 from bot.workflows.find_linked_model import FindLinkedModel
+from bot.workflows.find_models import FindModels
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.forget_member import ForgetMember
 from bot.workflows.leave_server import LeaveServer
+from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.manage_watches import ManageWatches
 from bot.workflows.open_discussion import OpenDiscussion
 from bot.workflows.ports import Doorbell, Hub, UnitOfWork
 from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.read_reviews import ReadReviews
+from bot.workflows.read_tags import ReadTags
 from bot.workflows.read_watch_options import ReadWatchOptions
 from bot.workflows.report_status import ReportStatus
 from bot.workflows.review_model import ReviewModel
 from bot.workflows.set_up_server import SetUpServer
 from bot.workflows.show_mine import ShowMine
 from bot.workflows.show_model import ShowModel
+from bot.workflows.tag_model import TagModel
+from bot.workflows.tag_moderation import ModerateTags
 from cogs.answering import Interaction
 from cogs.audit import Auditing
 from cogs.buttons import Press
@@ -39,11 +45,13 @@ from cogs.error_replies import ErrorReplies
 from cogs.help import Help
 from cogs.me import Me, MyPage
 from cogs.membership import Membership
+from cogs.models import Models, SearchPagePressed, ShowPressed
 from cogs.privacy import ForgetPressed, Privacy
 from cogs.reviews import ReviewPressed, Reviews, ReviewsPage
 from cogs.server_settings import ServerSettings
 from cogs.setup import OtherZone, Setup, SetupStep
 from cogs.status import NoticePressed, ResumePressed, Status
+from cogs.tags import TAG_BUTTONS, Tags
 from cogs.voting import VOTE_BUTTONS, Voting
 from cogs.watches import Watches, WatchesPage
 
@@ -58,9 +66,12 @@ BUTTONS: tuple[type[Press], ...] = (
     DiscussPressed,
     ReviewPressed,
     ReviewsPage,
+    ShowPressed,
+    SearchPagePressed,
     MyPage,
     ForgetPressed,
     *VOTE_BUTTONS,
+    *TAG_BUTTONS,
 )
 """Everything that can be pressed on a message of Rootstock, for ever."""
 
@@ -92,7 +103,8 @@ def make_cogs(parts: Parts) -> Cogs:
     preview = PreviewWatch(parts.unit_of_work, parts.labs, parts.clock)
     setup = Setup(parts.language, SetUpServer(parts.unit_of_work, parts.clock), preview)
     reviews = _reviews(parts)
-    errors = ErrorReplies(parts.language, BUTTONS, (*setup.forms, *reviews.forms))
+    tags = _tags(parts)
+    errors = ErrorReplies(parts.language, BUTTONS, (*setup.forms, *reviews.forms, *tags.forms))
     cogs = (
         errors,
         setup,
@@ -101,10 +113,12 @@ def make_cogs(parts: Parts) -> Cogs:
         Status(parts.language, ReportStatus(parts.unit_of_work, parts.clock), manage),
         Help(parts.language),
         Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs)),
+        tags,
         reviews,
         Me(parts.language, ShowMine(parts.unit_of_work), parts.clock),
         _privacy(parts),
         _discussing(parts),
+        _models(parts),
         _voting(parts),
         _auditing(parts),
         Membership(parts.language, LeaveServer(parts.unit_of_work, parts.clock)),
@@ -120,6 +134,18 @@ def _watches(parts: Parts, manage: ManageWatches, preview: PreviewWatch) -> Watc
         read_options=ReadWatchOptions(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
         preview=preview,
         explain=ExplainWatches(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
+        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+    )
+
+
+def _models(parts: Parts) -> Models:
+    look_up = LookUpModel(parts.unit_of_work, parts.hub, parts.clock)
+    return Models(
+        language=parts.language,
+        look_up=look_up,
+        show=ShowModel(parts.unit_of_work, parts.labs),
+        find=FindModels(parts.unit_of_work, parts.labs),
+        compare=CompareModels(parts.unit_of_work, parts.labs, look_up),
         suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
     )
 
@@ -160,4 +186,14 @@ def _privacy(parts: Parts) -> Privacy:
         language=parts.language,
         export=ExportMember(parts.unit_of_work, parts.clock),
         forget=ForgetMember(parts.unit_of_work, parts.clock, parts.doorbell),
+    )
+
+
+def _tags(parts: Parts) -> Tags:
+    return Tags(
+        language=parts.language,
+        tag=TagModel(parts.unit_of_work, parts.clock),
+        read=ReadTags(parts.unit_of_work, parts.clock),
+        moderate=ModerateTags(parts.unit_of_work, parts.clock),
+        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
     )

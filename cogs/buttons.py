@@ -1,7 +1,7 @@
 """Buttons, menus and forms that carry their state in their id: they work after any restart and on any process."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, cast
 
@@ -75,8 +75,13 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
     @property
     def chosen(self) -> str:
         """The value picked in a menu."""
+        return next(iter(self.all_chosen), "")
+
+    @property
+    def all_chosen(self) -> Sequence[str]:
+        """Every value picked in a menu."""
         values = cast("list[Any]", getattr(self.item, "values", []))
-        return str(getattr(values[0], "id", values[0])) if values else ""
+        return [str(getattr(value, "id", value)) for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +96,13 @@ class Form:
 
 
 def filled_in(interaction: Interaction) -> dict[str, str]:
-    """Return what was typed into a form, by the id of each field."""
+    """Return what was typed into a form, by the id of each field; of a group of boxes what was ticked, one a line."""
     data: Any = interaction.data
     fields: dict[str, str] = {}
     for row in data.get("components", ()):
         for field in (row.get("component"), *row.get("components", ())):
             if field and isinstance(field.get("value"), str):
                 fields[str(field["custom_id"])] = field["value"]
+            elif field and isinstance(field.get("values"), list):
+                fields[str(field["custom_id"])] = "\n".join(map(str, field["values"]))
     return fields

@@ -21,9 +21,12 @@ class Help(commands.Cog):
             await answer.say(
                 answer.words("help.what"),
                 answer.words("help.members"),
+                answer.words("help.find"),
+                answer.words("help.tags"),
                 answer.words("help.votes"),
                 answer.words("help.reviews"),
                 answer.words("help.mine"),
                 answer.words("help.discussions"),
                 answer.words("help.moderators") if moderates else answer.words("help.ask-moderators"),
+                answer.words("help.moderate-tags") if moderates else None,
             )

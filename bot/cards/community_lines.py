@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.cards.card_lines import SEPARATOR, SHORT_LIMIT
 from bot.cards.pen import Pen
+from bot.cards.tag_names import tag_name
 from bot.domain.community import TAGS_ON_A_CARD, CommunityFacts
 from bot.domain.reviews import ReviewSummary
 from bot.language.words import Words
@@ -39,7 +40,8 @@ class CommunityLines:
 
     def tags(self) -> str | None:
         """Return the most used tags, each with how many members put it there."""
-        chips = [(self.pen.chip(tag.label, TAG_LIMIT), tag.members) for tag in self.community.tags[:TAGS_ON_A_CARD]]
+        tags = self.community.tags[:TAGS_ON_A_CARD]
+        chips = [(self.pen.chip(tag_name(self.words, tag.key, tag.label), TAG_LIMIT), tag.members) for tag in tags]
         told = [f"{chip}\N{NO-BREAK SPACE}{self.words.compact(members)}" for chip, members in chips if chip]
         return f"🏷️ {SEPARATOR.join(told)}" if told else None
 

@@ -13,5 +13,5 @@ class Verb(StrEnum):
     REVIEW = "review"
 
 
-CARD_VERBS: frozenset[Verb] = frozenset({Verb.UP, Verb.DOWN, Verb.DISCUSS, Verb.REVIEW})
+CARD_VERBS: frozenset[Verb] = frozenset({Verb.UP, Verb.DOWN, Verb.TAG, Verb.DISCUSS, Verb.REVIEW})
 """The verbs that `cogs.all_cogs.BUTTONS` serves: a button nobody answers must not be on a card. One line each."""

@@ -17,6 +17,7 @@ from bot.domain.reviews import Verdict
 from bot.domain.server import Locale
 from bot.domain.sizes import Precision
 from bot.domain.tag_families import SPELLINGS
+from bot.domain.tags import TagAction
 from bot.domain.votes import Action, AsideBecause
 from bot.domain.watches import Condition, Pace
 
@@ -35,6 +36,7 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "language.": frozenset(Locale),
     "precision.": frozenset(Precision),
     "tag-name.": frozenset(SPELLINGS),
+    "tag.log.": frozenset(TagAction) | {"somebody"},
     "task.": OPEN,  # the Hub's pipeline tags
     "card.kind.": frozenset(Kind),
     "card.kind-alone.": frozenset(Kind) - {Kind.ORIGINAL},
