@@ -130,7 +130,9 @@ def recount(events: Iterable[BallotEvent], now: datetime) -> Tally:
             case Action.UP | Action.DOWN:
                 choices[event.voter], from_when[event.voter] = Choice(event.action), event.counts_from or event.at
             case Action.WITHDRAWN:
+                # With the ballot its mark is gone; one cast later by somebody still set aside is marked anew.
                 choices.pop(event.voter, None)
+                aside.discard(event.voter)
             case Action.SET_ASIDE:
                 aside.add(event.voter)
             case Action.LET_IN:
