@@ -47,6 +47,7 @@ class ServerSettings(commands.Cog):
         digest_hour: app_commands.Range[int, 0, 23] | None = None,
         digest_weekday: Weekday | None = None,
         notice_channel: discord.TextChannel | None = None,
+        publish: bool | None = None,
     ) -> None:
         """Show the settings, or change those that are given."""
         async with answering(interaction, self.language) as answer:
@@ -59,6 +60,7 @@ class ServerSettings(commands.Cog):
                 digest_hour=digest_hour,
                 digest_weekday=WEEKDAYS.index(digest_weekday) if digest_weekday else None,
                 notice_channel_id=notice_channel.id if notice_channel else None,
+                publishes=publish,
             )
             changes = wanted != SettingsChange()
             server = await (self._change(answer.guild_id, wanted) if changes else self._change.read(answer.guild_id))
@@ -81,4 +83,5 @@ def setting_lines(server: Server, words: Words) -> tuple[str, ...]:
             weekday=words(f"choice.{WEEKDAYS[server.digest_weekday]}"),
         ),
         words("settings.notices", where=notices),
+        words("settings.published" if server.publishes else "settings.not-published"),
     )

@@ -40,6 +40,7 @@ class Servers(Queries):
             "digest_hour": server.digest_hour,
             "digest_weekday": server.digest_weekday,
             "notice_channel_id": server.notice_channel_id,
+            "publishes": server.publishes,
             "set_up_by": server.set_up_by,
             "set_up_at": server.set_up_at,
             "left_at": None,
@@ -68,6 +69,7 @@ def _server(row: Mapping[Any, Any]) -> Server:
         digest_hour=row["digest_hour"],
         digest_weekday=row["digest_weekday"],
         notice_channel_id=row["notice_channel_id"],
+        publishes=row["publishes"],
         set_up_by=row["set_up_by"],
         set_up_at=row["set_up_at"],
     )

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -87,6 +88,7 @@ class ServerRow(Base):
     digest_hour: Mapped[int] = mapped_column(Integer)
     digest_weekday: Mapped[int] = mapped_column(Integer)
     notice_channel_id: Mapped[int | None]
+    publishes: Mapped[bool] = mapped_column(server_default=false())
     set_up_by: Mapped[int | None]
     set_up_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]

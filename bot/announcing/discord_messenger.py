@@ -1,27 +1,23 @@
-"""Sends, edits and finds messages through discord.py; fits `bot.workflows.ports.Messenger`."""
+"""Sends, edits and finds posts through discord.py, each kind of channel in its own way.
+
+Fits `bot.workflows.ports.Messenger`.
+"""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import discord
-import structlog
 
-from bot.announcing.failures import Action, Code, as_send_failures
-from bot.cards.rendering import render
+from bot.announcing.announcement_posts import AnnouncementPosts
+from bot.announcing.failures import Action, as_send_failures
+from bot.announcing.forum_posts import ForumPosts
+from bot.announcing.known_channels import Channel, KnownChannels
+from bot.announcing.text_posts import TextPosts
 from bot.domain.card import Post
-from bot.domain.errors import OutcomeUnknown, SendFailure, TryLater
+from bot.domain.errors import OutcomeUnknown, SendFailure
 from bot.language.words import Language
-
-log = structlog.get_logger()
-
-LOOKING_BACK = timedelta(minutes=5)
-"""How far before the attempt to start looking: our clock and Discord's may differ, and an earlier attempt may have
-been the one that got through."""
-
-LOOK_AT_MOST = 1000
-"""Messages read when looking for one of ours, ten requests. They are read oldest first: ours is near the attempt."""
 
 PATIENCE = timedelta(seconds=60)
 """What one call may take in all. discord.py repeats a failing request for 25 seconds, and waits for rate limits."""
@@ -36,22 +32,23 @@ class DiscordMessenger:
 
     def __init__(self, client: discord.Client, language: Language, *, patience: timedelta = PATIENCE) -> None:
         self._client = client
-        self._language = language
+        self._channels = KnownChannels(client)
+        self._text = TextPosts(client, language)
+        self._announcements = AnnouncementPosts(client, language)
+        self._forums = ForumPosts(client, language)
         self._patience = patience.total_seconds()
 
     async def send(self, channel_id: int, post: Post, *, nonce: str) -> int:
-        """Post and return the message's id. discord.py sends `enforce_nonce` along with the nonce.
+        """Post and return the message's id; in a forum the new thread's, which is its first message's too.
 
         Raises:
             SendFailure: see its subclasses.
         """
-        view = self._view(post)
+        channel = await self._channel(channel_id)
         async with _doubting_repeats(), self._bounded(Action.SEND):
-            try:
-                return await self._post(channel_id, view, nonce)
-            except discord.HTTPException as error:
-                await self._unarchive_or_raise(channel_id, error)
-                return await self._post(channel_id, view, nonce)
+            if isinstance(channel, discord.ForumChannel):
+                return await self._forums.send(channel, post)
+            return await self._messages_of(channel).send(channel_id, post, nonce)
 
     async def edit(self, channel_id: int, message_id: int, post: Post) -> None:
         """Bring a message up to date.
@@ -59,13 +56,12 @@ class DiscordMessenger:
         Raises:
             SendFailure: `MessageGone` when there is nothing to edit any more; see the other subclasses.
         """
-        view = self._view(post)
+        channel = await self._channel(channel_id)
         async with self._bounded(Action.EDIT):
-            try:
-                await self._patch(channel_id, message_id, view)
-            except discord.HTTPException as error:
-                await self._unarchive_or_raise(channel_id, error)
-                await self._patch(channel_id, message_id, view)
+            if isinstance(channel, discord.ForumChannel):
+                await self._forums.edit(channel, message_id, post)
+            else:
+                await self._messages_of(channel).edit(channel_id, message_id, post)
 
     async def find(self, channel_id: int, marker: str, *, since: datetime) -> int | None:
         """Return the id of our own message that carries `marker`, if the channel has one since then.
@@ -73,18 +69,15 @@ class DiscordMessenger:
         Raises:
             SendFailure: the channel could not be read.
         """
-        us = self._our_id()
-        start = since - LOOKING_BACK
-        read = 0
+        channel = await self._channel(channel_id)
         async with self._bounded(Action.READ):
-            channel = self._client.get_partial_messageable(channel_id)
-            async for message in channel.history(limit=LOOK_AT_MOST, after=start, oldest_first=True):
-                read += 1
-                if message.author.id == us and marker in _custom_ids(message.components):
-                    return message.id
-        if read == LOOK_AT_MOST:
-            log.warning("looked_at_most", channel_id=channel_id, marker=marker, since=start.isoformat())
-        return None
+            if isinstance(channel, discord.ForumChannel):
+                return await self._forums.find(channel, marker, since=since)
+            return await self._text.find(channel_id, marker, since=since)
+
+    def begins_threads(self, channel_id: int) -> bool:
+        """Tell whether each post in this channel is a thread, whose id `send` returned."""
+        return isinstance(self._channels.known(channel_id), discord.ForumChannel)
 
     async def open_dm(self, user_id: int) -> int:
         """Return the channel id of a direct conversation with this person.
@@ -95,43 +88,18 @@ class DiscordMessenger:
         async with self._bounded(Action.READ):
             return (await self._client.create_dm(discord.Object(user_id))).id
 
-    def _view(self, post: Post) -> discord.ui.LayoutView:
-        """Render, and stop the view: a stopped one is not kept in the client's memory for every message ever sent."""
-        view = render(post, self._language)
-        view.stop()
-        return view
+    async def _channel(self, channel_id: int) -> Channel:
+        async with self._bounded(Action.READ):
+            return await self._channels.find(channel_id)
 
-    async def _post(self, channel_id: int, view: discord.ui.LayoutView, nonce: str) -> int:
-        channel = self._client.get_partial_messageable(channel_id)
-        message = await channel.send(view=view, nonce=nonce, allowed_mentions=discord.AllowedMentions.none())
-        return message.id
-
-    async def _patch(self, channel_id: int, message_id: int, view: discord.ui.LayoutView) -> None:
-        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
-        await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
-
-    async def _unarchive_or_raise(self, channel_id: int, error: discord.HTTPException) -> None:
-        """Open an archived thread again, or raise `error` when that was not the reason.
-
-        Raises:
-            discord.HTTPException: the error that was handed in.
-        """
-        if error.code != Code.THREAD_ARCHIVED:
-            raise error
-        thread = await self._client.fetch_channel(channel_id)
-        if not isinstance(thread, discord.Thread):
-            raise error
-        await thread.edit(archived=False)
+    def _messages_of(self, channel: Channel) -> TextPosts:
+        is_news = isinstance(channel, discord.TextChannel) and channel.is_news()
+        return self._announcements if is_news else self._text
 
     @asynccontextmanager
     async def _bounded(self, action: Action) -> AsyncGenerator[None]:
         async with as_send_failures(action), asyncio.timeout(self._patience):
             yield
-
-    def _our_id(self) -> int:
-        if self._client.user is None:
-            raise TryLater("not logged in yet")
-        return self._client.user.id
 
 
 @asynccontextmanager
@@ -148,15 +116,3 @@ async def _doubting_repeats() -> AsyncGenerator[None]:
         if clock.time() - started < FIRST_REPEAT:
             raise
         raise OutcomeUnknown(failure.reason, failure.retry_after) from failure
-
-
-def _custom_ids(components: Iterable[object]) -> Iterator[str]:
-    """Walk every component, nested ones and accessories included."""
-    for component in components:
-        custom_id = getattr(component, "custom_id", None)
-        if isinstance(custom_id, str):
-            yield custom_id
-        yield from _custom_ids(getattr(component, "children", ()))
-        accessory = getattr(component, "accessory", None)
-        if accessory is not None:
-            yield from _custom_ids((accessory,))

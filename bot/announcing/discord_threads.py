@@ -10,8 +10,11 @@ import discord
 import structlog
 
 from bot.announcing.failures import Action, as_send_failures
+from bot.announcing.forum_posts import ForumPosts
+from bot.announcing.forum_tags import wanted_tags
+from bot.announcing.known_channels import KnownChannels
 from bot.announcing.message_search import carries, our_id
-from bot.announcing.preflight import missing_for_discussions
+from bot.announcing.preflight import missing_for_discussions, preflight_channel
 from bot.cards.discussion_card import discussion_card
 from bot.domain.discussions import Opening, Place, ThreadState
 from bot.domain.errors import ChannelRefused, MessageGone, PermissionsMissing, ThreadExists
@@ -26,8 +29,6 @@ KEPT_OPEN: Literal[10080] = 10080
 FIRST_MESSAGES = 10
 """Where the opening is looked for: nothing but a few quick members can be before it."""
 
-Channel = discord.abc.GuildChannel | discord.abc.PrivateChannel | discord.Thread
-
 _log = structlog.get_logger()
 
 
@@ -37,6 +38,8 @@ class DiscordThreads:
     def __init__(self, client: discord.Client, language: Language) -> None:
         self._client = client
         self._language = language
+        self._channels = KnownChannels(client)
+        self._forums = ForumPosts(client, language)
 
     async def reopen(self, thread_id: int) -> ThreadState:
         """Look at a thread, and open it again where it was only archived."""
@@ -51,7 +54,10 @@ class DiscordThreads:
 
     async def start(self, place: Place, opening: Opening) -> int:
         """Start a thread and return its id; where a call before this one started it already, that thread's."""
-        channel = await self._channel(place.channel_id)
+        async with _bounded(Action.READ):
+            channel = await self._channels.find(place.channel_id)
+        if isinstance(channel, discord.ForumChannel):
+            return await self._in_forum(channel, place.message_id, opening)
         if not isinstance(channel, discord.TextChannel):
             raise ChannelRefused(f"no thread can start in a {type(channel).__name__}")
         missing = missing_for_discussions(channel.permissions_for(channel.guild.me))
@@ -69,18 +75,28 @@ class DiscordThreads:
             async for message in thread.history(limit=FIRST_MESSAGES, oldest_first=True):
                 if carries(message, opening.marker, us):
                     return
-        view = discussion_card(opening.card, self._language.words(opening.locale))
-        view.stop()
+        view = self._view(opening)
         nobody = discord.AllowedMentions.none()
         async with _bounded(Action.SEND):
             await thread.send(view=view, nonce=opening.nonce(thread_id), allowed_mentions=nobody)
 
-    async def _channel(self, channel_id: int) -> Channel:
-        known = self._client.get_channel(channel_id)
-        if known is not None:
-            return known
-        async with _bounded(Action.READ):
-            return await self._client.fetch_channel(channel_id)
+    def _view(self, opening: Opening) -> discord.ui.LayoutView:
+        view = discussion_card(opening.card, self._language.words(opening.locale))
+        view.stop()
+        return view
+
+    async def _in_forum(self, forum: discord.ForumChannel, thread_id: int | None, opening: Opening) -> int:
+        """Lead to the model's own post, or make one that begins with what a discussion begins with."""
+        if thread_id is not None:
+            if await self.reopen(thread_id) is ThreadState.GONE:
+                raise MessageGone("its forum post was deleted")
+            return thread_id
+        missing = preflight_channel(forum).missing
+        if missing:
+            raise PermissionsMissing(forum.id, missing)
+        wanted = wanted_tags(opening.card, self._language, self._language.words(opening.locale))
+        async with _bounded(Action.SEND):
+            return await self._forums.open(forum, opening.title, self._view(opening), opening.marker, wanted)
 
     async def _from_message(self, channel: discord.TextChannel, message_id: int, opening: Opening) -> int:
         """Start it on a card. Such a thread has the message's own id, which is how one is found again."""

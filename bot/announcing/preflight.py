@@ -7,6 +7,10 @@ from bot.workflows.ports import Preflight
 POSTING = ("view_channel", "send_messages", "embed_links", "read_message_history")
 """What a card needs. `read_message_history` is for looking a message up when the outcome of a send is unknown."""
 
+IN_A_FORUM = (*POSTING, "send_messages_in_threads")
+"""In a forum `send_messages` is "Create Posts", and `create_public_threads` has no effect (Discord's documentation,
+"Threads", permissions); the other one is for what Rootstock says in a post later."""
+
 DISCUSSING = ("view_channel", "create_public_threads", "send_messages_in_threads", "read_message_history")
 """What threads under a card need; asked for with the invitation, not required for posting."""
 
@@ -19,7 +23,10 @@ def preflight(permissions: discord.Permissions, *, in_thread: bool = False) -> P
 
 def preflight_channel(channel: discord.abc.GuildChannel | discord.Thread) -> Preflight:
     """Check a channel from the gateway's cache, as Rootstock's own member there."""
-    return preflight(channel.permissions_for(channel.guild.me), in_thread=isinstance(channel, discord.Thread))
+    granted = channel.permissions_for(channel.guild.me)
+    if isinstance(channel, discord.ForumChannel):
+        return Preflight(missing=_missing(granted, IN_A_FORUM))
+    return preflight(granted, in_thread=isinstance(channel, discord.Thread))
 
 
 def missing_for_discussions(permissions: discord.Permissions) -> tuple[str, ...]:

@@ -89,3 +89,5 @@ class Post:
     marker: str
     """The `custom_id` of one component in the message: how it is recognised when the outcome of a send is
     unknown. `v1:details:<model id>` on a card, `v1:digest:<delivery id>:0`, `v1:notice:<delivery id>`."""
+    published: bool = False
+    """In an announcement channel: sent on to the servers that follow it."""

@@ -27,5 +27,8 @@ class Server:
     """ISO weekday minus one: Monday is 0."""
     notice_channel_id: int | None = None
     """Where moderators are told that something needs them; without it, whoever ran /setup gets a DM."""
+    publishes: bool = False
+    """Whether posts in announcement channels are sent on to the servers that follow them. Off until a moderator says
+    so: about ten an hour are possible, and they cannot be called back."""
     set_up_by: int | None = None
     set_up_at: datetime | None = None

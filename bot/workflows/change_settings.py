@@ -18,6 +18,7 @@ class SettingsChange:
     digest_hour: int | None = None
     digest_weekday: int | None = None
     notice_channel_id: int | None = None
+    publishes: bool | None = None
 
 
 class ChangeSettings:
@@ -59,5 +60,6 @@ def _checked(change: SettingsChange) -> dict[str, Any]:
         "digest_hour": change.digest_hour,
         "digest_weekday": change.digest_weekday,
         "notice_channel_id": change.notice_channel_id,
+        "publishes": change.publishes,
     }
     return {name: value for name, value in values.items() if value is not None}

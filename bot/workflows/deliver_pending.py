@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain.card import Post
 from bot.domain.clock import Clock
-from bot.domain.delivery import Delivery, DeliveryState, LaneLease
+from bot.domain.delivery import Delivery, DeliveryState, LaneLease, Purpose
 from bot.domain.errors import ChannelRefused, MessageGone, MessageRefused, OutcomeUnknown, SendFailure
 from bot.workflows.ports import Doorbell, Messenger, UnitOfWork, Work
 from bot.workflows.telemetry import NoTelemetry, Telemetry
@@ -231,8 +231,15 @@ class DeliverPending:
         return NEXT
 
     async def _mark_sent(self, held: LaneLease, delivery: Delivery, message_id: int) -> None:
+        """Record the message. In a forum it is a thread too, and with that the model's discussion."""
+        model_id = delivery.model_id if delivery.purpose is Purpose.CARD else None
+        discusses = model_id is not None and self._messenger.begins_threads(delivery.channel_id)
         async with self._unit_of_work() as work:
             await work.deliveries.mark_sent(held, delivery.id, message_id, now=self._clock.now())
+            if model_id is not None and discusses:
+                await work.discussions.settle(
+                    delivery.guild_id, model_id, channel_id=delivery.channel_id, thread_id=message_id
+                )
             await work.commit()
 
     async def _withdraw(self, delivery: Delivery) -> Step:

@@ -98,6 +98,13 @@ class Messenger(Protocol):
         """Return the id of our own message that carries `marker`, if the channel has one since then."""
         ...
 
+    def begins_threads(self, channel_id: int) -> bool:
+        """Tell whether each post in this channel is a thread, whose id `send` returned: a forum.
+
+        Known of every channel that something was sent to or looked for in.
+        """
+        ...
+
     async def open_dm(self, user_id: int) -> int:
         """Return the channel id of a direct conversation with this person."""
         ...

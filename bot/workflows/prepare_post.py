@@ -8,7 +8,7 @@ from bot.domain.card import CardFacts, DigestFacts, NoticeFacts, Post
 from bot.domain.delivery import Announcement, Delivery, Purpose
 from bot.domain.labs import LabBook
 from bot.domain.model import Stage
-from bot.domain.server import Locale, Server
+from bot.domain.server import Server
 from bot.workflows.card_facts import card_facts
 from bot.workflows.community_facts import community_facts
 from bot.workflows.gather_digests import OVERFLOW
@@ -31,7 +31,9 @@ async def prepare_post(work: Work, delivery: Delivery, labs: LabBook) -> Post | 
         facts, marker = _notice(delivery), f"v1:notice:{delivery.id}"
     if facts is None:
         return None
-    return Post(delivery.purpose, await _locale(work, delivery.guild_id), facts, marker)
+    server = await work.servers.get(delivery.guild_id) or Server(delivery.guild_id)
+    published = server.publishes and delivery.purpose is not Purpose.NOTICE
+    return Post(delivery.purpose, server.locale, facts, marker, published=published)
 
 
 async def digest_facts(work: Work, delivery: Delivery, labs: LabBook, *, page: int = 0) -> DigestFacts | None:
@@ -72,8 +74,3 @@ def _notice(delivery: Delivery) -> NoticeFacts | None:
     values = dict(delivery.payload)
     key = values.pop(NOTICE_KEY, None)
     return None if key is None else NoticeFacts(delivery.id, key, values)
-
-
-async def _locale(work: Work, guild_id: int) -> Locale:
-    server: Server | None = await work.servers.get(guild_id)
-    return server.locale if server else Locale.ENGLISH

@@ -51,7 +51,11 @@ async def staged(patience: timedelta = timedelta(seconds=40)) -> AsyncGenerator[
     async with DiscordServer() as server, logged_in(server) as client:
         guild = await server.add_guild("Open models")
         messenger = DiscordMessenger(client, LANGUAGE, patience=patience)
-        yield Stage(server, client, messenger, int(guild["channels"][0]["id"]))
+        channel_id = int(guild["channels"][0]["id"])
+        # What kind of channel it is, the gateway would have told; here it is asked for once, before anything breaks.
+        await messenger.find(channel_id, "nothing", since=datetime.now(UTC))
+        server.rest.notes.clear()
+        yield Stage(server, client, messenger, channel_id)
         assert server.violations == []
 
 

@@ -39,6 +39,7 @@ class FakeMessenger:
         self.before: Callable[[], None] = nothing
         self.after: Callable[[], None] = nothing
         self.looked: list[str] = []
+        self.forums: set[int] = set()
 
     async def send(self, channel_id: int, post: Post, *, nonce: str) -> int:
         """Post, or return the message that has this nonce already."""
@@ -66,6 +67,10 @@ class FakeMessenger:
         self.before()
         found = [m.id for m in self.channels[channel_id] if m.marker == marker and m.posted_at >= since]
         return found[0] if found else None
+
+    def begins_threads(self, channel_id: int) -> bool:
+        """Tell whether a test made this channel a forum."""
+        return channel_id in self.forums
 
     async def open_dm(self, user_id: int) -> int:
         """Return a channel of its own for each person."""

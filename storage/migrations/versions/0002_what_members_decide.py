@@ -13,6 +13,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.add_column("server", sa.Column("publishes", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         "tag",
         sa.Column("id", KEY, nullable=False),
@@ -167,3 +168,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_tag_log_guild_id"), table_name="tag_log")
     op.drop_table("tag_log")
     op.drop_table("tag")
+    op.drop_column("server", "publishes")

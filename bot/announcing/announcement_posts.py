@@ -1,0 +1,57 @@
+"""Posts in announcement channels: an embed that survives being copied, published to the servers that follow."""
+
+import asyncio
+from datetime import timedelta
+
+import aiohttp
+import discord
+import structlog
+
+from bot.announcing.failures import Code
+from bot.announcing.text_posts import TextPosts
+from bot.cards.embed_posts import embed_post
+from bot.domain.card import Post
+
+PUBLISHING_TAKES = timedelta(seconds=10)
+"""Discord lets a channel publish about ten messages an hour; discord.py would wait for the next one."""
+
+_log = structlog.get_logger()
+
+
+class AnnouncementPosts(TextPosts):
+    """Sends, edits and publishes. They are found again as in any channel: the buttons stay below the original."""
+
+    async def send(self, channel_id: int, post: Post, nonce: str) -> int:
+        """Post, publish it where the server wants that, and return the message's id."""
+        embed, view = embed_post(post, self._language)
+        view.stop()
+        channel = self._client.get_partial_messageable(channel_id)
+        nobody = discord.AllowedMentions.none()
+        sent = await channel.send(embed=embed, view=view, nonce=nonce, allowed_mentions=nobody)
+        if post.published:
+            await self._publish(channel.get_partial_message(sent.id))
+        return sent.id
+
+    async def edit(self, channel_id: int, message_id: int, post: Post) -> None:
+        """Bring a message up to date; Discord does the same with its copies.
+
+        A message from before the channel was an announcement channel keeps its layout: Discord lets no message
+        leave Components V2.
+        """
+        embed, view = embed_post(post, self._language)
+        view.stop()
+        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+        try:
+            await message.edit(embed=embed, view=view, allowed_mentions=discord.AllowedMentions.none())
+        except discord.HTTPException as error:
+            if error.code != Code.INVALID_BODY:
+                raise
+            await super().edit(channel_id, message_id, post)
+
+    async def _publish(self, message: discord.PartialMessage) -> None:
+        """Publish. The post itself is in the channel: whatever goes wrong here is logged and not tried again."""
+        try:
+            async with asyncio.timeout(PUBLISHING_TAKES.total_seconds()):
+                await message.publish()
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
+            _log.warning("announcement.not-published", message_id=message.id, reason=f"{failure!r}"[:200])

@@ -1,0 +1,88 @@
+"""Posts in text channels, threads and direct conversations: the layout itself, under a nonce."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import discord
+import structlog
+
+from bot.announcing.failures import Code
+from bot.announcing.message_search import carries, our_id
+from bot.cards.rendering import render
+from bot.domain.card import Post
+from bot.language.words import Language
+
+LOOKING_BACK = timedelta(minutes=5)
+"""How far before the attempt to start looking: our clock and Discord's may differ, and an earlier attempt may have
+been the one that got through."""
+
+LOOK_AT_MOST = 1000
+"""Messages read when looking for one of ours, ten requests. They are read oldest first: ours is near the attempt."""
+
+_log = structlog.get_logger()
+
+
+class TextPosts:
+    """Sends, edits and finds. Raises what discord.py raises."""
+
+    def __init__(self, client: discord.Client, language: Language) -> None:
+        self._client = client
+        self._language = language
+
+    async def send(self, channel_id: int, post: Post, nonce: str) -> int:
+        """Post and return the message's id. discord.py sends `enforce_nonce` along with the nonce."""
+        view = layout(post, self._language)
+        channel = self._client.get_partial_messageable(channel_id)
+        nobody = discord.AllowedMentions.none()
+        sent = await unarchiving(
+            self._client, channel_id, lambda: channel.send(view=view, nonce=nonce, allowed_mentions=nobody)
+        )
+        return sent.id
+
+    async def edit(self, channel_id: int, message_id: int, post: Post) -> None:
+        """Bring a message up to date."""
+        view = layout(post, self._language)
+        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+        nobody = discord.AllowedMentions.none()
+        await unarchiving(self._client, channel_id, lambda: message.edit(view=view, allowed_mentions=nobody))
+
+    async def find(self, channel_id: int, marker: str, *, since: datetime) -> int | None:
+        """Return the id of our own message that carries `marker`, if the channel has one since then."""
+        us = our_id(self._client)
+        start = since - LOOKING_BACK
+        read = 0
+        channel = self._client.get_partial_messageable(channel_id)
+        async for message in channel.history(limit=LOOK_AT_MOST, after=start, oldest_first=True):
+            read += 1
+            if carries(message, marker, us):
+                return message.id
+        if read == LOOK_AT_MOST:
+            _log.warning("looked_at_most", channel_id=channel_id, marker=marker, since=start.isoformat())
+        return None
+
+
+def layout(post: Post, language: Language) -> discord.ui.LayoutView:
+    """Render, and stop the view: a stopped one is not kept in the client's memory for every message ever sent."""
+    view = render(post, language)
+    view.stop()
+    return view
+
+
+async def unarchiving(
+    client: discord.Client, channel_id: int, call: Callable[[], Awaitable[discord.Message]]
+) -> discord.Message:
+    """Make a call; where an archived thread is in the way (50083), open it and make the call again.
+
+    Raises:
+        discord.HTTPException: what the call met otherwise.
+    """
+    try:
+        return await call()
+    except discord.HTTPException as error:
+        if error.code != Code.THREAD_ARCHIVED:
+            raise
+        thread = await client.fetch_channel(channel_id)
+        if not isinstance(thread, discord.Thread):
+            raise
+        await thread.edit(archived=False)
+    return await call()
