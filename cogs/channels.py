@@ -9,24 +9,40 @@ from bot.domain.errors import Refusal
 from bot.language.words import Words
 from cogs.answering import Interaction
 
+PostingChannel = discord.TextChannel | discord.ForumChannel
+"""Where cards are posted: text and announcement channels, forums. As an option's type, what Discord lets one pick."""
 
-def chosen_channel(interaction: Interaction, channel: discord.TextChannel | None) -> discord.TextChannel:
-    """Return the channel that was chosen, else the one this is happening in. Raises `Refusal` for a thread."""
+POSTING_TYPES = (
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.forum,
+    discord.ChannelType.media,
+)
+"""The same for a menu."""
+
+
+def chosen_channel(interaction: Interaction, channel: PostingChannel | None) -> PostingChannel:
+    """Return the channel that was chosen, else the one this is happening in; in a forum's post, the forum.
+
+    Raises `Refusal` for a thread of a text channel.
+    """
     chosen = channel or interaction.channel
-    if not isinstance(chosen, discord.TextChannel):
+    if isinstance(chosen, discord.Thread) and isinstance(chosen.parent, discord.ForumChannel):
+        chosen = chosen.parent
+    if not isinstance(chosen, PostingChannel):
         raise Refusal("channel-unfit")
     return chosen
 
 
-def channel_by_id(interaction: Interaction, channel_id: int) -> discord.TextChannel:
-    """Return a text channel of this server. Raises `Refusal` where there is none (any more)."""
+def channel_by_id(interaction: Interaction, channel_id: int) -> PostingChannel:
+    """Return a channel of this server that can be posted to. Raises `Refusal` where there is none (any more)."""
     channel = interaction.guild.get_channel(channel_id) if interaction.guild else None
-    if not isinstance(channel, discord.TextChannel):
+    if not isinstance(channel, PostingChannel):
         raise Refusal("channel-gone")
     return channel
 
 
-def refuse_unless_ready(channel: discord.TextChannel, words: Words) -> None:
+def refuse_unless_ready(channel: PostingChannel, words: Words) -> None:
     """Raise a `Refusal` that names every permission Rootstock lacks in a channel."""
     missing = preflight_channel(channel).missing
     if missing:

@@ -17,6 +17,7 @@ from bot.domain.server import Locale
 from bot.language.words import Words
 from bot.workflows.set_up_server import CUSTOM
 from bot.workflows.timezones import usual_timezones
+from cogs.channels import POSTING_TYPES
 
 STATE = (
     r"(?P<channel>[0-9]{0,20}):(?P<preset>[a-z]{0,20}):(?P<locale>[A-Za-z-]{0,5}):(?P<timezone>[A-Za-z0-9_+/-]{0,40})"
@@ -111,7 +112,7 @@ def _controls(step: str, state: SetupState, words: Words, likely: Locale) -> lis
 def _channel_menu(state: SetupState, words: Words) -> ChannelSelect[LayoutView]:
     return ChannelSelect[LayoutView](
         custom_id=state.written("setup:channel"),
-        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        channel_types=list(POSTING_TYPES),
         placeholder=words("setup.pick.channel"),
     )
 
