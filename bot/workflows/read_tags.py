@@ -147,8 +147,9 @@ class ReadTags:
 
     async def _offer(self, work: Work, guild_id: int, model: Model, user_id: int) -> TagOffer:
         read_at, only_curated = self._clock.now(), await work.tags.only_curated(guild_id)
-        own = [one.tag for one in await work.tags.of_member(guild_id, user_id, model_id=model.id)]
-        mine = [_offered(tag) for tag in reversed(own) if tag.state is not TagState.BANNED]
+        own = await work.tags.of_member(guild_id, user_id, model_id=model.id)
+        own = sorted(own, key=lambda one: (one.at, one.tag.id))
+        mine = [_offered(one.tag) for one in own if one.tag.state is not TagState.BANNED]
         fitting = await _fitting(work, guild_id, model, only_curated=only_curated)
         taken = {tag.key for tag in mine}
         return TagOffer(model, mine, [tag for tag in fitting if tag.key not in taken][:OFFERED], only_curated, read_at)

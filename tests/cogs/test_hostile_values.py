@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,8 +19,10 @@ from tests.cogs.stage import Play, SmallHub, bot_of, make_bot, new_database, rea
 from tests.turnable_clock import TurnableClock
 from tests.wire.limits_of_messages import errors_in_message
 
-STRING, INTEGER, CHANNEL = 3, 4, 7
+STRING, INTEGER, BOOLEAN, USER, CHANNEL = 3, 4, 5, 6, 7
 """Discord's option types that our commands use."""
+
+CHAT_INPUT = discord.AppCommandType.chat_input.value
 
 HOSTILE = (
     "@everyone @here <@1> <@&2> <#3>",
@@ -39,7 +42,8 @@ HOSTILE = (
     "💩" * 999,
 )
 
-values = st.one_of(st.sampled_from(HOSTILE), st.text(min_size=1, max_size=60))
+values = st.one_of(st.sampled_from(HOSTILE), st.text(min_size=1, max_size=60), st.just("org/x"))
+"""What may be typed; `org/x` is a model that is there."""
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -85,6 +89,7 @@ async def a_few_commands(database: Database, clock: TurnableClock, data: st.Data
     async with simulated(make_bot(database, hub, clock)) as env:
         with env.time_context():
             play = set_scene(env, database, hub, clock)
+            await play.remember(hub_model("org/x"))
             leaves = await leaves_of(play)
             for _ in range(4):
                 name, leaf = data.draw(st.sampled_from(leaves), "command")
@@ -130,6 +135,10 @@ def value_for(option: dict[str, Any], play: Play) -> st.SearchStrategy[Any]:
         return st.sampled_from([choice["value"] for choice in choices])
     if option["type"] == CHANNEL:
         return st.sampled_from([play.channel, play.closed_channel("closed")])
+    if option["type"] == USER:
+        return st.sampled_from([play.member, play.moderator])
+    if option["type"] == BOOLEAN:
+        return st.booleans()
     if option["type"] == INTEGER:
         return st.integers(option.get("min_value", -(2**53)), option.get("max_value", 2**53))
     return values.map(lambda text: cut(text, option))
@@ -141,9 +150,10 @@ def cut(text: str, option: dict[str, Any]) -> str:
 
 
 async def leaves_of(play: Play) -> list[tuple[str, dict[str, Any]]]:
-    """Return every command that can be used, with its description."""
+    """Return every command that can be typed, with its description; context menus take no options."""
     found: list[tuple[str, dict[str, Any]]] = []
-    for command in await command_payload(bot_of(play.env).tree):
+    typed = [one for one in await command_payload(bot_of(play.env).tree) if one.get("type", CHAT_INPUT) == CHAT_INPUT]
+    for command in typed:
         options: list[dict[str, Any]] = command.get("options") or []
         below = [one for one in options if one["type"] == 1]
         found += [(f"{command['name']} {one['name']}", one) for one in below] or [(command["name"], command)]
