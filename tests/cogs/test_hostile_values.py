@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from bot.discord_bot import command_payload
 from storage.engine import Database
 from tests.cogs.stage import Play, SmallHub, bot_of, make_bot, new_database, reading, set_scene, simulated, text_of
+from tests.domain.builders import hub_model
 from tests.turnable_clock import TurnableClock
 from tests.wire.limits_of_messages import errors_in_message
 
