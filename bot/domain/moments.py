@@ -13,7 +13,7 @@ _LOOK_BACK = timedelta(days=2)
 
 def is_zone(name: str) -> bool:
     """Tell whether `name` is an IANA zone that this machine knows (`Europe/Berlin`)."""
-    return _zone_named(name) is not None
+    return zone_named(name) is not None
 
 
 def next_digest_at(server: Server, pace: Pace, after: datetime) -> datetime:
@@ -27,7 +27,7 @@ def next_digest_at(server: Server, pace: Pace, after: datetime) -> datetime:
     if pace is Pace.INSTANT:
         msg = "an instant watch has no digest"
         raise ValueError(msg)
-    zone = _zone_named(server.timezone) or UTC
+    zone = zone_named(server.timezone) or UTC
     day = (after.astimezone(zone) - _LOOK_BACK).date()
     while True:
         if pace is Pace.DAILY or day.weekday() == server.digest_weekday % _WEEK:
@@ -37,7 +37,7 @@ def next_digest_at(server: Server, pace: Pace, after: datetime) -> datetime:
         day += timedelta(days=1)
 
 
-def _zone_named(name: str) -> tzinfo | None:
+def zone_named(name: str) -> tzinfo | None:
     """Find a zone; `ZoneInfo` answers nonsense with several errors (a folder, a null byte, a name too long)."""
     try:
         return ZoneInfo(name)
@@ -49,14 +49,19 @@ def _moment_on(day: date, hour: int, zone: tzinfo) -> datetime | None:
     """Return the UTC moment of a local hour on a local date; None where the zone never had that date."""
     wall = datetime.combine(day, time(hour), tzinfo=zone)
     moment = wall.astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
+    if exists(wall):
         return moment
-    jump = _end_of_gap(wall)
+    jump = end_of_gap(wall)
     around = (jump, jump - timedelta(minutes=1))
-    return next((exists for exists in around if exists.astimezone(zone).date() == day), None)
+    return next((near for near in around if near.astimezone(zone).date() == day), None)
 
 
-def _end_of_gap(wall: datetime) -> datetime:
+def exists(wall: datetime) -> bool:
+    """Tell whether a zone's clocks ever show this local time: where they jump ahead, they do not."""
+    return wall.astimezone(UTC).astimezone(wall.tzinfo).replace(tzinfo=None) == wall.replace(tzinfo=None)
+
+
+def end_of_gap(wall: datetime) -> datetime:
     """Return the moment the clock jumped over `wall`: the offset changes there, found to the second.
 
     Read with the later offset (`fold=1`) the missing time lies before the jump, with the earlier one after it.
