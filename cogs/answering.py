@@ -60,6 +60,15 @@ class Answer:
             raise Refusal("servers-only")
         return self.interaction.guild_id
 
+    @property
+    def here(self) -> int | None:
+        """The server whose members' opinion is shown, if Rootstock is in it.
+
+        None in a direct conversation, and in a server where somebody brought Rootstock along for themselves.
+        """
+        guild_id = self.interaction.guild_id
+        return guild_id if guild_id is not None and self.interaction.client.get_guild(guild_id) else None
+
     async def acknowledge(self) -> None:
         """Tell Discord within its three seconds that an answer is coming: now, or when `patience` is over."""
         await self._acknowledging.begin()
@@ -104,6 +113,15 @@ class Answer:
                 raise
             return False
         return True
+
+    async def publish(self, layout: discord.ui.LayoutView, *, confirmation: str) -> None:
+        """Answer so that the whole channel sees it, as one followup: five are allowed where only the user brought us.
+
+        The private answer comes first: a followup would otherwise take its place, and be as private.
+        """
+        await self.say(confirmation)
+        layout.stop()
+        await self.interaction.followup.send(view=layout, ephemeral=False)
 
     async def apologise(self, text: str) -> None:
         """Say what went wrong, without taking away what is already shown."""

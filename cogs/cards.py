@@ -29,7 +29,7 @@ class DetailsPressed(Press, template=DETAILS):
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Show the details privately."""
         channel = answer.interaction.channel_id or 0
-        details = await cast("Cards", cog).show.details(answer.guild_id, channel, self.number("model_id"))
+        details = await cast("Cards", cog).show.details(answer.here, channel, self.number("model_id"))
         await answer.show(details_card(details.card, answer.words, details.watches))
 
 

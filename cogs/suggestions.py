@@ -49,7 +49,7 @@ def suggests_watches(callback: _Callback) -> _Callback:
 
 def suggests_models(callback: _Callback) -> _Callback:
     """Add autocomplete of known models to the option `model`."""
-    return app_commands.autocomplete(model=_model)(callback)
+    return app_commands.autocomplete(model=suggested_models)(callback)
 
 
 @suggesting
@@ -110,7 +110,8 @@ async def _models(cog: Suggesting, _interaction: Interaction, current: str) -> C
 
 
 @suggesting
-async def _model(cog: Suggesting, _interaction: Interaction, current: str) -> Choices:
+async def suggested_models(cog: Suggesting, _interaction: Interaction, current: str) -> Choices:
+    """Offer known models by any part of their name."""
     return [choice(plain(name, LABEL_LENGTH), name) for name in await cog.suggestions.models(plain(current, 100))]
 
 

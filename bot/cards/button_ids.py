@@ -4,6 +4,7 @@ They outlive every restart, and old cards keep theirs for ever: a new meaning ne
 """
 
 from bot.cards.verbs import Verb
+from bot.domain.model_query import ModelQuery, code_of
 
 VERSION = "v1"
 
@@ -15,6 +16,8 @@ TAG = r"v1:tag:(?P<model_id>[0-9]{1,19})"
 DISCUSS = r"v1:discuss:(?P<model_id>[0-9]{1,19})"
 REVIEW = r"v1:review:(?P<model_id>[0-9]{1,19})"
 DETAILS = r"v1:details:(?P<model_id>[0-9]{1,19})"
+SHOW = r"v1:show:(?P<model_id>[0-9]{1,19})"
+SEARCH_PAGE = r"v1:found:(?P<page>[0-9]{1,3}):(?P<query>.{1,85})"
 DIGEST_PAGE = r"v1:digest:(?P<delivery_id>[0-9]{1,19}):(?P<page>[0-9]{1,6})"
 NOTICE = r"v1:notice:(?P<delivery_id>[0-9]{1,19})"
 
@@ -32,6 +35,16 @@ def withdraw_id(model_id: int) -> str:
 def details_id(model_id: int) -> str:
     """Return the id of a card's Details button: the card's marker."""
     return f"{VERSION}:details:{model_id}"
+
+
+def show_id(model_id: int) -> str:
+    """Return the id of a button that opens a model's card for whoever presses it."""
+    return f"{VERSION}:show:{model_id}"
+
+
+def search_page_id(query: ModelQuery, page: int) -> str:
+    """Return the id of a button that opens a page of a search, counted from 0. The whole search is in it."""
+    return f"{VERSION}:found:{page}:{code_of(query)}"
 
 
 def digest_page_id(delivery_id: int, page: int) -> str:

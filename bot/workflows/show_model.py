@@ -6,8 +6,9 @@ from bot.domain.card import CardFacts, DigestFacts
 from bot.domain.delivery import Purpose
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
-from bot.domain.model import Stage
 from bot.workflows.card_facts import card_facts
+from bot.workflows.cards_in_server import cards_in_server
+from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.prepare_post import digest_facts
 
@@ -27,14 +28,19 @@ class ShowModel:
         self._unit_of_work = unit_of_work
         self._labs = labs
 
-    async def details(self, guild_id: int, channel_id: int, model_id: int) -> ModelDetails:
-        """Return everything known about a model, as it is now."""
+    async def details(self, guild_id: int | None, channel_id: int, model_id: int) -> ModelDetails:
+        """Return everything known about a model, as it is now; outside a server no watch brought it."""
         async with self._unit_of_work() as work:
-            model = await work.models.by_id(model_id)
-            if model is None or model.stage is Stage.STUB:
-                raise Refusal("model-forgotten")
+            model = await model_by_id(work, model_id)
             cards = await card_facts(work, [model], self._labs)
-            return ModelDetails(cards[model.id], await _watches_of(work, guild_id, channel_id, model_id))
+            watches = await _watches_of(work, guild_id, channel_id, model_id) if guild_id is not None else ()
+            return ModelDetails(cards[model.id], watches)
+
+    async def card(self, guild_id: int | None, model_id: int) -> CardFacts:
+        """Return a model's card as it is now, with what this server thinks; outside a server nobody votes."""
+        async with self._unit_of_work() as work:
+            model = await model_by_id(work, model_id)
+            return (await cards_in_server(work, [model], self._labs, guild_id))[0]
 
     async def digest_page(self, guild_id: int, delivery_id: int, page: int) -> DigestFacts:
         """Return one page of a digest, counted from 0. A digest is read in its own server only."""

@@ -45,7 +45,7 @@ def characters(node: dict[str, Any]) -> int:
     return (
         max(map(len, (node["name"], *names.values())))
         + max(map(len, (node["description"], *descriptions.values())))
-        + sum(len(choice["name"]) + len(choice["value"]) for choice in choices)
+        + sum(len(choice["name"]) + len(str(choice["value"])) for choice in choices)
         + sum(map(characters, below(node)))
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.cards.verbs import Verb
 from bot.domain.folding import Handling
 from bot.domain.model import Gating, Kind, LicenceClass, Stage
+from bot.domain.model_query import SortBy
 from bot.domain.reviews import Verdict
 from bot.domain.server import Locale
 from bot.domain.sizes import Precision
@@ -43,6 +44,9 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "card.derivatives.": frozenset(Kind),
     "card.gated.": frozenset(Gating) - {Gating.OPEN},
     "discussion.question.": frozenset(Kind),
+    "compare.": OPEN,  # labels in bot.cards.comparison_card
+    "compare.access.": frozenset({"open", "gated"}),
+    "search.sorted.": frozenset(SortBy),
     "card.verb.": frozenset(Verb) | {"counted"},
     "community.verdict.": frozenset(Verdict),
     "audit.": OPEN,  # decisions of /audit, and what the log tells

@@ -1,0 +1,133 @@
+"""Searches models: from what a member typed to a query, and from a query to one page of cards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.card import CardFacts
+from bot.domain.errors import Refusal
+from bot.domain.labs import LabBook
+from bot.domain.model import Kind, LicenceClass, Source
+from bot.domain.model_query import ModelQuery, SortBy, words_of
+from bot.domain.sizes import Precision
+from bot.domain.tags import TagState
+from bot.workflows.cards_in_server import cards_in_server
+from bot.workflows.ports import UnitOfWork, Work
+from bot.workflows.read_tags import find_tag
+from bot.workflows.read_watch_options import repo_id_of
+
+PER_PAGE = 6
+"""Models on one page: two lines and a button each fill a phone's screen once."""
+
+MOST_COUNTED = 600
+"""Matches that are counted and can be paged to: a hundred pages. Who has more adds a word."""
+
+TAGS_OFFERED = 200
+"""A server's most used tags, among which autocomplete looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWish:
+    """What was chosen in `/model search`; `None` was not given."""
+
+    words: str = ""
+    tag: str | None = None
+    kind: Kind | None = None
+    licence_class: LicenceClass | None = None
+    gigabytes: int | None = None
+    precision: Precision = Precision.FOUR_BIT
+    derivative_of: str | None = None
+    sort: SortBy = SortBy.VOTES
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModels:
+    """One page of what a query finds; `page` counts from 0 and is one that exists."""
+
+    query: ModelQuery
+    page: int
+    total: int
+    """Ends at `MOST_COUNTED`: there may be more."""
+    cards: Sequence[CardFacts]
+    tag: str | None = None
+    """The label of the tag asked for (hostile text)."""
+    base: str | None = None
+    """The name of the model whose derivatives are asked for."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, one at least."""
+        return max(1, -(-self.total // PER_PAGE))
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether counting ended before the matches did."""
+        return self.total >= MOST_COUNTED
+
+
+class FindModels:
+    """Searches, for a reader in a server or (`guild_id` is None) anywhere else, where nothing is voted or tagged."""
+
+    def __init__(self, unit_of_work: UnitOfWork, labs: LabBook) -> None:
+        self._unit_of_work = unit_of_work
+        self._labs = labs
+
+    async def read(self, guild_id: int | None, wish: SearchWish) -> ModelQuery:
+        """Return the query that was wished for. Raises `Refusal` for a tag or a base that is not known here."""
+        query = ModelQuery(
+            words=words_of(wish.words),
+            kind=wish.kind,
+            licence_class=wish.licence_class,
+            gigabytes=wish.gigabytes,
+            precision=wish.precision,
+            sort=wish.sort,
+        )
+        async with self._unit_of_work() as work:
+            if wish.tag is not None:
+                query = replace(query, tag_id=await _tag_id(work, guild_id, wish.tag))
+            if wish.derivative_of is not None:
+                query = replace(query, descends_from=await _model_id(work, wish.derivative_of))
+        return query
+
+    async def __call__(self, guild_id: int | None, query: ModelQuery, page: int) -> FoundModels:
+        """Return one page; one beyond the end becomes the last one. Raises `Refusal` where the tag is gone."""
+        async with self._unit_of_work() as work:
+            tag = await _tag_label(work, guild_id, query.tag_id)
+            base = await work.models.by_id(query.descends_from) if query.descends_from is not None else None
+            total = await work.models.count_found(query, guild_id, most=MOST_COUNTED)
+            page = max(0, min(page, (total - 1) // PER_PAGE))
+            ids = await work.models.search(query, guild_id, offset=page * PER_PAGE, limit=PER_PAGE) if total else ()
+            models = await work.models.by_ids(ids)
+            found = [models[model_id] for model_id in ids if model_id in models]
+            cards = await cards_in_server(work, found, self._labs, guild_id)
+        return FoundModels(query, page, total, cards, tag, base.facts.repo_id if base else None)
+
+    async def tags(self, guild_id: int | None, text: str) -> Sequence[str]:
+        """Return this server's tags that contain `text`, most used first."""
+        if guild_id is None:
+            return ()
+        async with self._unit_of_work() as work:
+            uses, _ = await work.tags.most_used(guild_id, limit=TAGS_OFFERED)
+        return [use.tag.label for use in uses if text.casefold() in use.tag.label.casefold()]
+
+
+async def _tag_id(work: Work, guild_id: int | None, named: str) -> int:
+    if guild_id is None:
+        raise Refusal("tags-in-servers")
+    return (await find_tag(work, guild_id, named)).id
+
+
+async def _tag_label(work: Work, guild_id: int | None, tag_id: int | None) -> str | None:
+    if tag_id is None:
+        return None
+    tag = await work.tags.get(guild_id, tag_id) if guild_id is not None else None
+    if tag is None or tag.state is TagState.BANNED:
+        raise Refusal("tag-gone")
+    return tag.label
+
+
+async def _model_id(work: Work, named: str) -> int:
+    """Return the base's id. One that nobody has met has no derivatives that anybody could find here."""
+    model = await work.models.by_name(Source.HUGGING_FACE, repo_id_of(named))
+    if model is None:
+        raise Refusal("model-not-seen", value=named)
+    return model.id
