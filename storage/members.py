@@ -26,6 +26,7 @@ from storage.community_tables import (
     VoterAsideRow,
 )
 from storage.mines import Mines
+from storage.standing_tables import LeaderboardScheduleRow, SetAsideBallotRow, SetAsideBatchRow
 from storage.tables import Base, ModelRow, ServerRow, WatchRow
 from storage.transaction import in_chunks
 from storage.watch_version import raise_watch_version
@@ -47,6 +48,7 @@ DELETED: Sequence[Holding] = (
     Holding(TaggingRow, "user_id"),
     Holding(ReviewRow, "user_id"),
     Holding(VoterAsideRow, "user_id"),
+    Holding(SetAsideBallotRow, "user_id"),
 )
 """Rows that are a member's own: gone with them."""
 
@@ -58,6 +60,8 @@ EMPTIED: Mapping[Holding, int | None] = MappingProxyType(
         Holding(DiscussionRow, "opened_by"): None,
         Holding(TagLogRow, "actor"): NOBODY,
         Holding(VoterAsideRow, "by"): None,
+        Holding(LeaderboardScheduleRow, "updated_by"): None,
+        Holding(SetAsideBatchRow, "decided_by"): None,
     }
 )
 """Rows that are the server's and name who did it: they stay and name nobody."""
@@ -95,6 +99,7 @@ class Members(Mines):
         """Delete what is this member's own, empty their name elsewhere, and give their ballot log random numbers."""
         # Whoever sets ballots aside writes the mark first and the ballots second: the same order ends in no deadlock.
         asides = await self._transaction.write(delete(VoterAsideRow).where(VoterAsideRow.user_id == user_id))
+        asides += await self._transaction.write(delete(SetAsideBallotRow).where(SetAsideBallotRow.user_id == user_id))
         names = await self._empty(user_id)
         await self._let_nobody_vote()
         ballots = await self._delete(BallotRow, user_id)
@@ -173,7 +178,7 @@ class Members(Mines):
         """Write the name of each row's model or tag into the row."""
         rows = [row for rows in found.values() for row in rows if key in row]
         known: dict[int, str] = {}
-        for ids in in_chunks(sorted({row[key] for row in rows})):
+        for ids in in_chunks(sorted({row[key] for row in rows if row[key] is not None})):
             named = await self._connection.execute(names.where(number.in_(ids)))
             known |= {row[0]: row[1] for row in named}
         for row in rows:

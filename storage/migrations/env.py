@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from storage.community_tables import Base  # importing it declares the tables of both modules
+from storage.standing_tables import Base  # importing it declares the tables of all modules
 
 connection: Connection = context.config.attributes["connection"]
 # SQLite cannot alter most of a table, so Alembic copies it ("batch"); the transaction is the caller's.

@@ -9,9 +9,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, make_url
 
-from storage.community_tables import Base  # importing it declares the tables of both modules
 from storage.engine import open_database
 from storage.migrations.running import downgrade, upgrade
+from storage.standing_tables import Base  # importing it declares the tables of all modules
 
 Result = TypeVar("Result")
 
