@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Integer, insert, select
@@ -62,6 +63,12 @@ def test_every_whole_number_is_known_to_be_somebodys_or_nobodys() -> None:
     """A new column makes whoever adds it decide whether it holds a member's id."""
     names = {column for _, column in whole_numbers()}
     assert names - NAMES_OF_PERSONAL_COLUMNS - IMPERSONAL_COLUMNS == set()
+
+
+def test_the_privacy_page_names_every_part_of_the_export() -> None:
+    """docs/privacy.md says of each table with a member's id what it is for."""
+    page = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text("utf-8")
+    assert [table for table, _ in sorted(personal()) if f"`{table}`" not in page] == []
 
 
 async def rows_of(database: Database, table: str) -> list[Mapping[str, Any]]:
