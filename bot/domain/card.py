@@ -14,6 +14,7 @@ from bot.domain.licences import LicenceWarning
 from bot.domain.model import HubModel, Kind, LicenceClass
 from bot.domain.server import Locale
 from bot.domain.sizes import Requirements
+from bot.domain.standing_picture import PictureFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +92,5 @@ class Post:
     unknown. `v1:details:<model id>` on a card, `v1:digest:<delivery id>:0`, `v1:notice:<delivery id>`."""
     published: bool = False
     """In an announcement channel: sent on to the servers that follow it."""
+    files: tuple[PictureFile, ...] = ()
+    """Pictures that go with the message; `bot.cards.attached_pictures.gallery` shows them in a layout."""
