@@ -10,6 +10,7 @@ from bot.announcing.failures import Code
 from bot.announcing.message_search import carries, our_id
 from bot.cards.rendering import render
 from bot.domain.card import Post
+from bot.domain.errors import MessageRefused
 from bot.language.words import Language
 
 LOOKING_BACK = timedelta(minutes=5)
@@ -75,6 +76,7 @@ async def unarchiving(
 
     Raises:
         discord.HTTPException: what the call met otherwise.
+        MessageRefused: the thread is locked. That concerns this thread alone, not the channel that it stands in.
     """
     try:
         return await call()
@@ -84,5 +86,12 @@ async def unarchiving(
         thread = await client.fetch_channel(channel_id)
         if not isinstance(thread, discord.Thread):
             raise
-        await thread.edit(archived=False)
+        await _open(thread)
     return await call()
+
+
+async def _open(thread: discord.Thread) -> None:
+    try:
+        await thread.edit(archived=False)
+    except discord.Forbidden as refusal:
+        raise MessageRefused(f"the thread is archived and stays so: {refusal}") from refusal
