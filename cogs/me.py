@@ -10,6 +10,7 @@ from bot.cards.answers import page_buttons
 from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
 from bot.cards.community_lines import TAG_LIMIT
 from bot.cards.safe_text import chip, safe
+from bot.cards.tag_names import tag_name
 from bot.domain.clock import Clock
 from bot.domain.members import Mine
 from bot.domain.votes import Ballot
@@ -58,7 +59,7 @@ class Me(commands.Cog):
             said.append(f"{VERDICT_SIGNS[mine.report.verdict]} {words(f'choice.{mine.report.verdict}')}")
         if said:
             yield SEPARATOR.join(said)
-        tags = [chip(label, TAG_LIMIT) for label in mine.tags]
+        tags = [chip(tag_name(words, label), TAG_LIMIT) for label in mine.tags]
         if any(tags):
             yield f"🏷️ {' '.join(filter(None, tags))}"
 

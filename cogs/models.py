@@ -17,7 +17,6 @@ from bot.cards.search_results import conditions, search_results
 from bot.domain.errors import Refusal
 from bot.domain.model import Kind, LicenceClass
 from bot.domain.model_query import WORDS_LIMIT, ModelQuery, SortBy, query_of
-from bot.domain.plain_text import plain
 from bot.domain.sizes import Precision
 from bot.language.words import Language, Words
 from bot.workflows.compare_models import CompareModels
@@ -25,9 +24,10 @@ from bot.workflows.find_models import FindModels, FoundModels, SearchWish
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.show_model import ShowModel
-from cogs.answering import Answer, Choices, How, Interaction, answering, choice, suggesting
+from cogs.answering import Answer, Choices, How, Interaction, answering, suggesting
 from cogs.buttons import Press
 from cogs.suggestions import suggested_models, suggests_models
+from cogs.tag_options import matching_tags
 
 ModelName = app_commands.Range[str, 1, 300]
 SearchWords = app_commands.Range[str, 1, WORDS_LIMIT]
@@ -45,8 +45,8 @@ SortName = Literal["votes", "likes", "newest"]
 
 @suggesting
 async def _tags(cog: "Models", interaction: Interaction, current: str) -> Choices:
-    known = await cog.find.tags(interaction.guild_id, plain(current, 100))
-    return [choice(plain(label, 90), label) for label in known]
+    known = await cog.find.tags(interaction.guild_id)
+    return matching_tags(known, current, cog.language.words(interaction.locale))
 
 
 @app_commands.allowed_installs(guilds=True, users=True)

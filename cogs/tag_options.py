@@ -105,9 +105,14 @@ async def _banned(cog: KnowsTags, interaction: Interaction, current: str) -> Cho
 
 
 async def _one(cog: KnowsTags, interaction: Interaction, current: str, state: TagState | None) -> Choices:
-    typing = Typing((), plain(current, LONGEST_TAG))
     known = await _known_in(cog, interaction, state)
-    return _completed(typing, _matching(typing, known, cog.language.words(interaction.locale)))
+    return matching_tags(known, current, cog.language.words(interaction.locale))
+
+
+def matching_tags(tags: Sequence[OfferedTag], current: str, words: Words) -> Choices:
+    """Offer those of these tags that look like what is being typed, in the reader's language or in any spelling."""
+    typing = Typing((), plain(current, LONGEST_TAG))
+    return _completed(typing, _matching(typing, tags, words))
 
 
 async def _known_in(cog: KnowsTags, interaction: Interaction, state: TagState | None) -> Sequence[OfferedTag]:

@@ -18,7 +18,7 @@ MINE = "✓"
 
 def tag_chip(tag: Tag | OfferedTag, words: Words) -> str:
     """Return a tag as a label of its own, harmless."""
-    return chip(tag_name(words, tag.key, tag.label), TAG_LENGTH)
+    return chip(tag_name(words, tag.label), TAG_LENGTH)
 
 
 def chips(tags: Iterable[Tag | OfferedTag], words: Words) -> str:
@@ -79,4 +79,4 @@ def _use(use: TagUse, words: Words) -> str:
 
 def named(tags: Sequence[OfferedTag], words: Words) -> Sequence[tuple[OfferedTag, str]]:
     """Return tags with their names in this language, for places that show text as it is."""
-    return [(tag, tag_name(words, tag.key, tag.label)) for tag in tags]
+    return [(tag, tag_name(words, tag.label)) for tag in tags]

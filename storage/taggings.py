@@ -4,16 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select
 
 from bot.domain.community import TagCount
 from bot.domain.tags import ModelTag, Tag, TaggedModel, Tagging, TagState
-from storage.community_tables import TaggingRow, TagLogRow, TagRow
+from storage.community_tables import TaggingRow, TagRow
 from storage.tables import ModelRow
 from storage.transaction import Queries
-
-NOBODY = 0
-"""Stands in the log for a moderator who asked to be forgotten; Discord gives this id to nobody."""
 
 TAG_COLUMNS = (TagRow.id, TagRow.guild_id, TagRow.key, TagRow.label, TagRow.state)
 SHOWN = TagRow.state != TagState.BANNED.value
@@ -26,17 +23,17 @@ class Taggings(Queries):
     async def top(self, guild_id: int, model_ids: Sequence[int], *, limit: int) -> Mapping[int, Sequence[TagCount]]:
         """Return each model's most used tags, then the older ones first; banned tags are not shown."""
         counted = (
-            select(TaggingRow.model_id, TagRow.key, TagRow.label, _MEMBERS.label("members"))
+            select(TaggingRow.model_id, TagRow.label, _MEMBERS.label("members"))
             .join(TagRow, TagRow.id == TaggingRow.tag_id)
             .where(TaggingRow.guild_id == guild_id, TaggingRow.model_id.in_(model_ids), SHOWN)
-            .group_by(TaggingRow.model_id, TagRow.id, TagRow.key, TagRow.label)
+            .group_by(TaggingRow.model_id, TagRow.id, TagRow.label)
             .order_by(TaggingRow.model_id, _MEMBERS.desc(), TagRow.id)
         )
         found: dict[int, list[TagCount]] = {}
         for row in await self._connection.execute(counted):
             tags = found.setdefault(row.model_id, [])
             if len(tags) < limit:
-                tags.append(TagCount(row.label, row.members, row.key))
+                tags.append(TagCount(row.label, row.members))
         return found
 
     async def of_model(self, guild_id: int, model_id: int) -> Sequence[ModelTag]:
@@ -100,19 +97,6 @@ class Taggings(Queries):
         is_it = _is(guild_id, user_id=user_id, model_id=model_id)
         latest = found.where(*is_it).order_by(TaggingRow.at.desc(), TagRow.id)
         return [Tagging(row.model_id, tag_of(row), row.at) for row in await self._connection.execute(latest)]
-
-    async def forget_member(self, user_id: int, *, guild_id: int | None = None) -> Sequence[tuple[int, int]]:
-        """Remove everything a member tagged, in one server or in all; the (server, model) pairs that it was on.
-
-        In all servers their name goes too from the tags they made and from the log, where the deeds stay.
-        """
-        gone = delete(TaggingRow).where(*_is(guild_id, user_id=user_id))
-        rows = await self._connection.execute(gone.returning(TaggingRow.guild_id, TaggingRow.model_id))
-        pairs = sorted({(row.guild_id, row.model_id) for row in rows})
-        if guild_id is None:
-            await self._connection.execute(update(TagRow).where(TagRow.created_by == user_id).values(created_by=None))
-            await self._connection.execute(update(TagLogRow).where(TagLogRow.actor == user_id).values(actor=NOBODY))
-        return pairs
 
     async def models_of(self, tag_id: int) -> Sequence[int]:
         """Return the models that a tag is on, whose cards show it."""

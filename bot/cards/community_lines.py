@@ -41,7 +41,7 @@ class CommunityLines:
     def tags(self) -> str | None:
         """Return the most used tags, each with how many members put it there."""
         tags = self.community.tags[:TAGS_ON_A_CARD]
-        chips = [(self.pen.chip(tag_name(self.words, tag.key, tag.label), TAG_LIMIT), tag.members) for tag in tags]
+        chips = [(self.pen.chip(tag_name(self.words, tag.label), TAG_LIMIT), tag.members) for tag in tags]
         told = [f"{chip}\N{NO-BREAK SPACE}{self.words.compact(members)}" for chip, members in chips if chip]
         return f"🏷️ {SEPARATOR.join(told)}" if told else None
 

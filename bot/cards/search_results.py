@@ -11,6 +11,7 @@ from bot.cards.card_lines import SEPARATOR, CardLines
 from bot.cards.layout import Accent, Part, block, button, message, rule, small, within
 from bot.cards.pen import MarkdownPen
 from bot.cards.safe_text import hub_page, safe
+from bot.cards.tag_names import tag_name
 from bot.domain.card import CardFacts
 from bot.domain.model_query import ModelQuery, SortBy
 from bot.language.words import Words
@@ -63,7 +64,7 @@ def conditions(query: ModelQuery, words: Words, *, tag: str | None, base: str | 
         precision = words(f"precision.{query.precision}")
         asked.append(words("card.fits", gigabytes=f"{query.gigabytes} GB", precision=precision))
     if tag is not None:
-        asked.append(words("search.tagged", tag=safe(tag, TAG_LIMIT)))
+        asked.append(words("search.tagged", tag=safe(tag_name(words, tag), TAG_LIMIT)))
     if base is not None:
         asked.append(words("search.made-from", base=safe(base, BASE_LIMIT)))
     return asked

@@ -11,12 +11,10 @@ TAGS_ON_A_CARD = 5
 
 @dataclass(frozen=True, slots=True)
 class TagCount:
-    """A tag by its shown label (hostile text) and how many members put it there."""
+    """A tag by its label (hostile text; `bot.cards.tag_names` names it) and how many members put it there."""
 
     label: str
     members: int
-    key: str = ""
-    """What its spellings have in common; `bot.cards.tag_names` knows a word for some (`bot.domain.tags`)."""
 
 
 @dataclass(frozen=True, slots=True)

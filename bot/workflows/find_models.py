@@ -12,7 +12,7 @@ from bot.domain.sizes import Precision
 from bot.domain.tags import TagState
 from bot.workflows.cards_in_server import cards_in_server
 from bot.workflows.ports import UnitOfWork, Work
-from bot.workflows.read_tags import find_tag
+from bot.workflows.read_tags import OfferedTag, find_tag
 from bot.workflows.read_watch_options import repo_id_of
 
 PER_PAGE = 6
@@ -101,13 +101,13 @@ class FindModels:
             cards = await cards_in_server(work, found, self._labs, guild_id)
         return FoundModels(query, page, total, cards, tag, base.facts.repo_id if base else None)
 
-    async def tags(self, guild_id: int | None, text: str) -> Sequence[str]:
-        """Return this server's tags that contain `text`, most used first."""
+    async def tags(self, guild_id: int | None) -> Sequence[OfferedTag]:
+        """Return this server's most used tags."""
         if guild_id is None:
             return ()
         async with self._unit_of_work() as work:
             uses, _ = await work.tags.most_used(guild_id, limit=TAGS_OFFERED)
-        return [use.tag.label for use in uses if text.casefold() in use.tag.label.casefold()]
+        return [OfferedTag(use.tag.key, use.tag.label) for use in uses]
 
 
 async def _tag_id(work: Work, guild_id: int | None, named: str) -> int:

@@ -111,10 +111,3 @@ class StoreTags(Protocol):
     async def of_member(self, guild_id: int | None, user_id: int, *, model_id: int | None = None) -> Sequence[Tagging]:
         """Return what a member said, latest first: in one server or in all, on one model or on all, banned tags too."""
         ...
-
-    async def forget_member(self, user_id: int, *, guild_id: int | None = None) -> Sequence[tuple[int, int]]:
-        """Remove everything a member tagged, in one server or in all; the (server, model) pairs that it was on.
-
-        In all servers their name goes too from the tags they made and from the log, where the deeds stay.
-        """
-        ...
