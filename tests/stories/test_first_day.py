@@ -83,6 +83,11 @@ def pressed(message: discord.Message) -> list[str]:
     return list(ids_in([one.to_dict() for one in message.components]))
 
 
+def details_of(message: discord.Message) -> str:
+    """Return the id of a card's Details button."""
+    return next(one for one in pressed(message) if one.startswith("v1:details:"))
+
+
 async def test_the_first_day(play: Play) -> None:
     """A moderator sets up, a lab releases, a card appears, a member reads the details; nothing comes twice."""
     said = await play.say("setup", channel=play.channel, preset="labs", language="en", timezone="Europe/Berlin")
@@ -92,14 +97,14 @@ async def test_the_first_day(play: Play) -> None:
     (card,) = cards(play.channel)
     assert "Qwen4-8B" in shown(card)
 
-    details = await play.member.click(card, custom_id=pressed(card)[0])
+    details = await play.member.click(card, custom_id=details_of(card))
     assert (details.ephemeral, "Qwen/Qwen4-8B" in text_of(details)) == (True, True)
 
     await play.restart()
     await deliver(play)
     assert len(cards(play.channel)) == 1
     with reading("zh-CN"):
-        again = await play.member.click(cards(play.channel)[0], custom_id=pressed(card)[0])
+        again = await play.member.click(cards(play.channel)[0], custom_id=details_of(card))
     assert "原创" in text_of(again)
 
     why = await play.say("watch why", model="Qwen/Qwen4-8B")
