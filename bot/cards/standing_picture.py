@@ -1,0 +1,183 @@
+"""The picture of a standing: a row a model, its score with its interval, its votes, its tags and where it moved.
+
+Importing this imports Pillow: it is imported where a picture is drawn, in a thread (`bot.cards.attached_pictures`).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.cards.canvas import Canvas
+from bot.cards.lettering import Block, Run, Step, Weight, drawable, fit, width_of
+from bot.cards.picture_style import (
+    BAND,
+    CHIP,
+    CHIP_TEXT,
+    DOT,
+    DOWN,
+    EDGE,
+    FRESH,
+    GROUND,
+    MARGIN,
+    NOTE_GAP,
+    QUIET,
+    RULE,
+    TEXT,
+    TRACK,
+    UP,
+    WIDTH,
+    draw_heading,
+    heading,
+    height_of,
+    note,
+    share,
+)
+from bot.domain.standing_picture import ROWS_AT_MOST, Movement, PictureRow, Since, StandingPicture
+from bot.language.words import Words
+
+TAGS_DRAWN = 2
+TAG_LIMIT = 40
+"""Characters of a tag: as long as they get (`bot.domain.tags.TAG_LENGTH`) with room for other languages' words."""
+
+LEFT = 154
+"""Where names begin: the ranks and movements stand before them."""
+
+RANK_WIDTH = LEFT - MARGIN - 16
+SCORE_WIDTH = 140
+NAME_WIDTH = WIDTH - MARGIN - LEFT - SCORE_WIDTH
+NAME_STEPS = (Step(40), Step(36), Step(32), Step(29), Step(34, 2), Step(30, 2), Step(26, 3))
+RANK_STEPS = (Step(46), Step(36), Step(28), Step(20))
+
+TRACK_WIDTH = 400
+TRACK_HEIGHT = 16
+DOT_RADIUS = 15
+LINE = 46
+"""Height of the line with the bar, the votes and the tags."""
+
+CHIP_SIZE = 26
+CHIP_HEIGHT = 40
+CHIP_PADDING = 16
+CHIP_GAP = 10
+SMALL = 29
+PADDING = 17
+MEDALS = ("#FFD166", "#D5DCE6", "#E3A36B")
+"""Gold, silver, bronze."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chip:
+    """A tag in its place: from the left of the row's second line, and on which line of chips it stands."""
+
+    left: float
+    line: int
+    width: float
+    text: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row, set."""
+
+    row: PictureRow
+    name: Block
+    votes: str
+    chips: tuple[_Chip, ...]
+
+    @property
+    def height(self) -> int:
+        lines = 1 + max((chip.line for chip in self.chips), default=0)
+        return PADDING + self.name.height + lines * LINE + PADDING
+
+
+def draw_standings(picture: StandingPicture, words: Words) -> bytes:
+    """Return a PNG of `WIDTH` pixels, as high as its rows; some 0.1 MB. Takes a tenth of a second: not in the loop."""
+    rows = [_set(row, words) for row in picture.rows[:ROWS_AT_MOST]]
+    head = heading(picture.title, picture.subtitle)
+    foot = note(words("picture.legend") if rows else words("picture.empty"))
+    height = height_of(head) + NOTE_GAP + sum(row.height for row in rows) + NOTE_GAP + foot.height + MARGIN - 10
+    canvas = Canvas(WIDTH, height, GROUND)
+    draw_heading(canvas, head)
+    top = height_of(head) + NOTE_GAP
+    for row in rows:
+        canvas.rule(MARGIN, WIDTH - MARGIN, top, RULE)
+        _draw(canvas, row, top, words)
+        top += row.height
+    canvas.rule(MARGIN, WIDTH - MARGIN, top, RULE)
+    canvas.block(MARGIN, top + NOTE_GAP, foot)
+    canvas.frame(EDGE, 3)
+    return canvas.png()
+
+
+def _set(row: PictureRow, words: Words) -> _Row:
+    publisher, slash, own = drawable(row.name).rpartition("/")
+    runs = [Run(publisher + slash, QUIET), Run(own, TEXT, Weight.BOLD)]
+    name = fit([run for run in runs if run.text], NAME_WIDTH, NAME_STEPS)
+    votes = words.plural("picture.votes", row.votes)
+    start = TRACK_WIDTH + 28 + width_of(votes, SMALL, Weight.MEDIUM) + 26
+    tags = [tag for tag in map(lambda tag: drawable(tag, TAG_LIMIT), row.tags) if tag]
+    return _Row(row, name, votes, tuple(_chips(tags[:TAGS_DRAWN], start)))
+
+
+def _chips(tags: Sequence[str], start: float) -> Iterator[_Chip]:
+    """Place tags after the votes, and on lines of their own where they do not fit."""
+    room = WIDTH - MARGIN - LEFT
+    left, line = start, 0
+    for tag in tags:
+        sizes = (size for size in (CHIP_SIZE, 22, 18, 14) if width_of(tag, size) + 2 * CHIP_PADDING <= room)
+        size = next(sizes, 12)
+        width = width_of(tag, size) + 2 * CHIP_PADDING
+        if left + width > room:
+            left, line = 0, line + 1
+        yield _Chip(left, line, width, tag, size)
+        left += width + CHIP_GAP
+
+
+def _draw(canvas: Canvas, row: _Row, top: int, words: Words) -> None:
+    line = round(top + PADDING + row.name.height + LINE / 2)
+    canvas.block(LEFT, top + PADDING - 2, row.name)
+    score = words.percent(round(share(row.row.score), 2))
+    canvas.text((WIDTH - MARGIN, top + PADDING + 40), score, 42, TEXT, Weight.BOLD, "rs")
+    _draw_rank(canvas, row.row, top, line, words)
+    _draw_interval(canvas, row.row, line)
+    canvas.text((LEFT + TRACK_WIDTH + 28, line + 1), row.votes, SMALL, QUIET, Weight.MEDIUM, "lm")
+    for chip in row.chips:
+        _draw_chip(canvas, chip, line)
+
+
+def _draw_rank(canvas: Canvas, row: PictureRow, top: int, line: int, words: Words) -> None:
+    colour = MEDALS[row.rank - 1] if 1 <= row.rank <= len(MEDALS) else TEXT
+    rank = fit([Run(str(row.rank), colour, Weight.BOLD)], RANK_WIDTH, RANK_STEPS)
+    middle = MARGIN + RANK_WIDTH / 2
+    canvas.text((middle, top + PADDING + 42), str(row.rank), rank.size, colour, Weight.BOLD, "ms")
+    text, ink = _movement(row.movement, words)
+    canvas.text((middle, line + 1), text, CHIP_SIZE, ink, Weight.BOLD, "mm")
+
+
+def _movement(movement: Movement, words: Words) -> tuple[str, str]:
+    if movement.since is Since.UNKNOWN:
+        return "", QUIET
+    if movement.since is Since.NEW:
+        return words("picture.new"), FRESH
+    if movement.places == 0:
+        return "–", QUIET
+    return (f"▲{movement.places}", UP) if movement.places > 0 else (f"▼{-movement.places}", DOWN)
+
+
+def _draw_interval(canvas: Canvas, row: PictureRow, line: int) -> None:
+    """Draw the whole of 0 to 100 %, on it what is likely, and on that the score."""
+    half = TRACK_HEIGHT // 2
+    canvas.bar((LEFT, line - half, LEFT + TRACK_WIDTH, line + half), TRACK)
+    low, high = sorted((share(row.low), share(row.high)))
+    x0, x1 = round(LEFT + low * TRACK_WIDTH), round(LEFT + high * TRACK_WIDTH)
+    canvas.bar((x0, line - half, max(x1, x0 + TRACK_HEIGHT), line + half), BAND)
+    score = LEFT + share(row.score) * TRACK_WIDTH
+    canvas.dot((score, line), DOT_RADIUS + 4, GROUND)
+    canvas.dot((score, line), DOT_RADIUS, DOT)
+
+
+def _draw_chip(canvas: Canvas, chip: _Chip, line: int) -> None:
+    middle = line + chip.line * LINE
+    left = round(LEFT + chip.left)
+    box = (left, middle - CHIP_HEIGHT // 2, round(left + chip.width), middle + CHIP_HEIGHT // 2)
+    canvas.bar(box, CHIP, radius=12)
+    canvas.text(((box[0] + box[2]) / 2, middle + 1), chip.text, chip.size, CHIP_TEXT, anchor="mm")
