@@ -13,6 +13,7 @@ import structlog
 from bot.announcing.failures import Code
 from bot.announcing.forum_tags import WantedTag, fallback, in_step, lacking, matching, wanted_tags
 from bot.announcing.message_search import carries, our_id
+from bot.announcing.preflight import granted_in
 from bot.announcing.text_posts import LOOKING_BACK, layout, unarchiving
 from bot.cards.post_titles import post_title
 from bot.domain.card import CardFacts, Post
@@ -121,7 +122,8 @@ class ForumPosts:
         """
         available = _usable(forum)
         missing = lacking(forum.available_tags, wanted)
-        if not missing or not forum.permissions_for(forum.guild.me).manage_channels:
+        granted = granted_in(forum)
+        if not missing or granted is None or not granted.manage_channels:
             return available
         try:
             return [*available, await forum.create_tag(name=missing[0].name)]
@@ -167,5 +169,6 @@ async def _threads(forum: discord.ForumChannel) -> AsyncIterator[discord.Thread]
 
 def _usable(forum: discord.ForumChannel) -> Sequence[discord.ForumTag]:
     """Return the tags that Rootstock may put on a post: moderated ones take the right to manage threads."""
-    manages = forum.permissions_for(forum.guild.me).manage_threads
+    granted = granted_in(forum)
+    manages = granted is not None and granted.manage_threads
     return [tag for tag in forum.available_tags if manages or not tag.moderated]

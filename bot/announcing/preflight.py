@@ -1,5 +1,7 @@
 """Which permissions Rootstock lacks in a channel, before a moderator relies on it."""
 
+from typing import cast
+
 import discord
 
 from bot.workflows.ports import Preflight
@@ -27,6 +29,12 @@ def preflight_channel(channel: discord.abc.GuildChannel | discord.Thread) -> Pre
     if isinstance(channel, discord.ForumChannel):
         return Preflight(missing=_missing(granted, IN_A_FORUM))
     return preflight(granted, in_thread=isinstance(channel, discord.Thread))
+
+
+def granted_in(channel: discord.abc.GuildChannel) -> discord.Permissions | None:
+    """Return what Rootstock may do in a channel; None where the gateway has not told (yet) who it is there."""
+    us = cast("discord.Member | None", channel.guild.me)  # discord.py declares it as always known
+    return None if us is None else channel.permissions_for(us)
 
 
 def missing_for_discussions(permissions: discord.Permissions) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from tests.wire.gateway import GUILDS, Gateway
 from tests.wire.rest import Call, DiscordError, Route
-from tests.wire.rest_messages import NEEDS_A_TAG, Channels
+from tests.wire.rest_messages import HAS_A_THREAD, NEEDS_A_TAG, Channels
 from tests.wire.world import FORUM, PUBLIC_THREAD, Json, World
 
 
@@ -36,6 +36,8 @@ class GuildRoutes:
             Route("POST", channel + "/typing", self.typing),
             Route("POST", channel + "/threads", self.create_thread),
             Route("POST", channel + "/messages/{message_id}/threads", self.create_thread),
+            Route("GET", "/guilds/{guild_id}/threads/active", self.active_threads),
+            Route("GET", channel + "/threads/archived/public", self.archived_threads),
         ]
 
     async def gateway_url(self, _: Call) -> Json:
@@ -112,13 +114,33 @@ class GuildRoutes:
         forum = parent["type"] == FORUM
         if forum and not call.body.get("applied_tags") and parent.get("flags", 0) & (1 << 4):
             raise DiscordError(400, NEEDS_A_TAG, "A tag is required to create a forum post in this channel")
-        thread = self._thread(parent, call.body["name"], call.request.match_info.get("message_id"))
+        on_message = call.request.match_info.get("message_id")
+        if on_message is not None and int(on_message) in self.world.channels:
+            raise DiscordError(400, HAS_A_THREAD, "A thread has already been created for this message")
+        thread = self._thread(parent, call.body["name"], on_message)
+        thread["applied_tags"] = call.body.get("applied_tags") or []
         if forum:
-            message = self.world.add_message(int(thread["id"]), self.world.bot(), call.body["message"])
+            author, starter = self.world.bot(), call.body["message"]
+            message = self.world.add_message(int(thread["id"]), author, starter, id=thread["id"])
             await self._tell(thread)
             return thread | {"message": message}
         await self._tell(thread)
         return thread
+
+    async def active_threads(self, call: Call) -> Json:
+        """List a server's threads that are not archived."""
+        guild_id = (await self.guild(call))["id"]
+        return {"threads": [t for t in self._threads(archived=False) if t["guild_id"] == guild_id], "members": []}
+
+    async def archived_threads(self, call: Call) -> Json:
+        """List a channel's archived threads, the latest first."""
+        parent = self.channels.open(call, "read_message_history")
+        found = [t for t in self._threads(archived=True) if t["parent_id"] == parent["id"]]
+        return {"threads": found[::-1], "members": [], "has_more": False}
+
+    def _threads(self, *, archived: bool) -> list[Json]:
+        threads = [channel for channel in self.world.channels.values() if "thread_metadata" in channel]
+        return [thread for thread in threads if thread["thread_metadata"]["archived"] is archived]
 
     def _thread(self, parent: Json, name: str, message_id: str | None) -> Json:
         thread: Json = {

@@ -9,9 +9,11 @@ import discord
 from tests.wire.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
 from tests.wire.limits_of_messages import COMPONENTS_V2, EPHEMERAL, errors_in_message
 from tests.wire.rest import Call, DiscordError, Route
-from tests.wire.world import Json, World, with_ids
+from tests.wire.world import NEWS, Json, World, with_ids
 
 NEEDS_A_TAG = 40067
+HAS_A_THREAD = 160004
+PUBLISHED = 1 << 0
 
 
 class Channels:
@@ -71,6 +73,7 @@ class MessageRoutes:
             Route("GET", one, self.read_one),
             Route("PATCH", one, self.edit, self._errors_in_edit),
             Route("DELETE", one, self.delete),
+            Route("POST", one + "/crosspost", self.publish),
             Route("POST", "/users/@me/channels", self.open_dm),
         ]
 
@@ -135,6 +138,18 @@ class MessageRoutes:
         if message["author"]["id"] != str(self.world.bot_id):
             raise DiscordError(403, 50005, "Cannot edit a message authored by another user")
         apply_edit(message, call.body)
+        await self._tell(channel, "MESSAGE_UPDATE", message)
+        return message
+
+    async def publish(self, call: Call) -> Json:
+        """Publish a message of an announcement channel to the servers that follow."""
+        channel = self.channels.open(call, "send_messages")
+        message = self.channels.message(call)
+        if channel["type"] != NEWS:
+            raise DiscordError(400, 50024, "Cannot execute action on this channel type")
+        if message["flags"] & PUBLISHED:
+            raise DiscordError(400, 40033, "This message has already been crossposted")
+        message["flags"] |= PUBLISHED
         await self._tell(channel, "MESSAGE_UPDATE", message)
         return message
 

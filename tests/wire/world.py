@@ -25,7 +25,7 @@ BOT_PERMISSIONS = discord.Permissions(
 MODERATOR = discord.Permissions(view_channel=True, send_messages=True, manage_guild=True, manage_channels=True)
 MEMBER = discord.Permissions(view_channel=True, send_messages=True)
 
-TEXT, DM, FORUM, PUBLIC_THREAD = 0, 1, 15, 11
+TEXT, DM, NEWS, PUBLIC_THREAD, FORUM = 0, 1, 5, 11, 15
 
 
 @dataclass(frozen=True, slots=True)

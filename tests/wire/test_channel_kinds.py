@@ -1,0 +1,165 @@
+"""Forums and announcement channels over a real socket: what is sent, and that nothing is sent twice."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import discord
+import pytest
+
+from bot.announcing.discord_messenger import DiscordMessenger
+from bot.announcing.discord_threads import DiscordThreads
+from bot.domain.card import CardFacts
+from bot.domain.discussions import Opening, Place, ThreadState
+from bot.domain.errors import OutcomeUnknown
+from bot.domain.server import Locale
+from bot.language.words import Language
+from tests.wire.clients import connected
+from tests.wire.discord_server import DiscordServer
+from tests.wire.faults import Fault
+from tests.wire.limits_of_messages import COMPONENTS_V2
+from tests.wire.posts import card_post
+from tests.wire.world import FORUM, NEWS, TEXT, Json, text_of, walk
+
+LANGUAGE = Language.load()
+NONCE = "n" * 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A connected client and a channel of one kind."""
+
+    server: DiscordServer
+    client: discord.Client
+    messenger: DiscordMessenger
+    threads: DiscordThreads
+    channel: Json
+
+    @property
+    def channel_id(self) -> int:
+        """Its id."""
+        return int(self.channel["id"])
+
+    @property
+    def posts(self) -> list[Json]:
+        """Return the threads in it."""
+        return [one for one in self.server.world.channels.values() if one.get("parent_id") == self.channel["id"]]
+
+
+@asynccontextmanager
+async def staged(kind: int) -> AsyncGenerator[Stage]:
+    """Set the stage; nothing sent in it may break one of Discord's rules."""
+    async with DiscordServer() as server:
+        guild = await server.add_guild("Open models", ())
+        channel = server.world.add_channel(guild, "releases", kind=kind)
+        channel["available_tags"] = [
+            {"id": "41", "name": "Original", "moderated": False, "emoji_id": None, "emoji_name": None}
+        ]
+        async with connected(server) as client:
+            messenger = DiscordMessenger(client, LANGUAGE)
+            yield Stage(server, client, messenger, DiscordThreads(client, LANGUAGE), channel)
+            assert server.violations == []
+
+
+def opening() -> Opening:
+    """Return what a discussion of model 7 begins with."""
+    facts = card_post(7).facts
+    assert isinstance(facts, CardFacts)
+    return Opening(facts, Locale.ENGLISH)
+
+
+async def test_a_forum_post_is_made_once_whatever_happens_to_its_answer() -> None:
+    """The answer is lost, the post is there: it is found by its title and its button, open or archived."""
+    async with staged(FORUM) as stage:
+        stage.server.rest.faults.script.extend([Fault.NONE, Fault.RESET_AFTER])
+        with pytest.raises(OutcomeUnknown):
+            await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
+        (post,) = stage.posts
+        again = await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
+        post["thread_metadata"]["archived"] = True
+        archived = await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
+        assert ([again, archived], len(stage.posts)) == ([int(post["id"])] * 2, 1)
+        assert (post["name"], post["applied_tags"]) == ("Qwen/Qwen3-8B", ["41"])
+
+
+async def test_a_forum_post_is_found_under_another_name() -> None:
+    """By its button alone, among the posts made since; another model's is not taken for it."""
+    async with staged(FORUM) as stage:
+        sent = await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
+        stage.posts[0]["name"] = "renamed by a moderator"
+        since = datetime.now(UTC)
+        later = since + timedelta(hours=1)
+        assert await stage.messenger.find(stage.channel_id, "v1:details:7", since=since) == sent
+        assert await stage.messenger.find(stage.channel_id, "v1:details:8", since=since) is None
+        assert await stage.messenger.find(stage.channel_id, "v1:details:7", since=later) is None
+
+
+async def test_two_models_of_one_name_have_two_posts() -> None:
+    """A post with the same title and another model's button is somebody else's."""
+    async with staged(FORUM) as stage:
+        sent = [await stage.messenger.send(stage.channel_id, card_post(model), nonce=NONCE) for model in (7, 8)]
+        assert len(set(sent)) == 2
+
+
+async def test_a_forum_post_is_edited_where_it_starts() -> None:
+    """An archived one is opened first."""
+    async with staged(FORUM) as stage:
+        sent = await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
+        stage.posts[0]["thread_metadata"]["archived"] = True
+        await stage.messenger.edit(stage.channel_id, sent, card_post(7, likes=77_000))
+        (message,) = stage.server.world.messages_in(sent)
+        assert ("77K" in text_of(message), stage.posts[0]["thread_metadata"]["archived"]) == (True, False)
+
+
+async def test_an_announcement_is_an_embed_with_buttons_that_is_published_if_wanted() -> None:
+    """No Components V2, one message for one nonce, published once; an edit keeps its form."""
+    async with staged(NEWS) as stage:
+        quiet = await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
+        loud = replace(card_post(8), published=True)
+        sent = [await stage.messenger.send(stage.channel_id, loud, nonce="m" * 20) for _ in range(2)]
+        await stage.messenger.edit(stage.channel_id, quiet, card_post(7, likes=77_000))
+        first, second = stage.server.world.messages_in(stage.channel_id)
+        assert (sent, [first["flags"], second["flags"]]) == ([int(second["id"])] * 2, [0, 1])
+        assert ("77K" in text_of(first), first["flags"] & COMPONENTS_V2) == (True, 0)
+        assert "v1:details:7" in [component.get("custom_id") for component in walk(first["components"])]
+        assert await stage.messenger.find(stage.channel_id, "v1:details:8", since=datetime.now(UTC)) == sent[0]
+
+
+async def test_publishing_may_fail() -> None:
+    """The post is there, and that is what counts."""
+    async with staged(NEWS) as stage:
+        stage.server.rest.faults.script.extend([Fault.NONE, Fault.UNAVAILABLE])
+        await stage.messenger.send(stage.channel_id, replace(card_post(7), published=True), nonce=NONCE)
+        (message,) = stage.server.world.messages_in(stage.channel_id)
+        assert message["flags"] == 0
+
+
+@pytest.mark.parametrize("kind", [TEXT, NEWS])
+async def test_a_thread_started_twice_is_one(kind: int) -> None:
+    """Two processes start it from the same card at the same moment: Discord gives one thread, both get it.
+
+    What it begins with has a nonce, so that it too is there once.
+    """
+    async with staged(kind) as stage:
+        card = await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
+        place = Place(stage.channel_id, card)
+        started = await asyncio.gather(*(stage.threads.start(place, opening()) for _ in range(2)))
+        await asyncio.gather(*(stage.threads.begin(card, opening()) for _ in range(2)))
+        assert (started, len(stage.server.world.messages_in(card))) == ([card, card], 1)
+        stage.posts[0]["thread_metadata"]["archived"] = True
+        assert await stage.threads.reopen(card) is ThreadState.OPEN
+        assert stage.posts[0]["thread_metadata"]["archived"] is False
+        assert await stage.threads.reopen(4) is ThreadState.GONE
+
+
+async def test_a_lost_answer_starts_no_second_thread() -> None:
+    """Without a card to start from: the thread is found by its name."""
+    async with staged(TEXT) as stage:
+        stage.server.rest.faults.script.append(Fault.RESET_AFTER)
+        with pytest.raises(OutcomeUnknown):
+            await stage.threads.start(Place(stage.channel_id), opening())
+        assert [await stage.threads.start(Place(stage.channel_id), opening())] == [
+            int(one["id"]) for one in stage.posts
+        ]
