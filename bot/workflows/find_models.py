@@ -106,8 +106,8 @@ class FindModels:
         if guild_id is None:
             return ()
         async with self._unit_of_work() as work:
-            uses, _ = await work.tags.most_used(guild_id, limit=TAGS_OFFERED)
-        return [OfferedTag(use.tag.key, use.tag.label) for use in uses]
+            tags = await work.tags.ranked(guild_id, limit=TAGS_OFFERED)
+        return [OfferedTag(tag.key, tag.label) for tag in tags]
 
 
 async def _tag_id(work: Work, guild_id: int | None, named: str) -> int:

@@ -104,8 +104,7 @@ class ReadTags:
     async def known(self, guild_id: int, state: TagState | None = None) -> Sequence[OfferedTag]:
         """Return a server's most used tags, or those in this state."""
         async with self._unit_of_work() as work:
-            uses, _ = await work.tags.most_used(guild_id, limit=LOOKED_THROUGH, state=state)
-        return [_offered(use.tag) for use in uses]
+            return [_offered(tag) for tag in await work.tags.ranked(guild_id, limit=LOOKED_THROUGH, state=state)]
 
     async def only_curated(self, guild_id: int) -> bool:
         """Return whether members may use curated tags only."""
@@ -170,7 +169,7 @@ async def _fitting(work: Work, guild_id: int, model: Model, *, only_curated: boo
     facts = suggestions_from(model.facts, model.kind)
     known = await work.tags.find(guild_id, facts)
     state = TagState.CURATED if only_curated else None
-    used = [use.tag for use in (await work.tags.most_used(guild_id, limit=2 * OFFERED, state=state))[0]]
+    used = await work.tags.ranked(guild_id, limit=2 * OFFERED, state=state)
     allowed = [_offered(tag) for tag in said if _is_allowed(tag, only_curated=only_curated)]
     for key in facts:
         tag = known.get(key)

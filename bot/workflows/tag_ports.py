@@ -59,13 +59,16 @@ class StoreTags(Protocol):
         """Remove a tag from its server, with its spellings and wherever it was put."""
         ...
 
+    async def ranked(
+        self, guild_id: int, *, offset: int = 0, limit: int, state: TagState | None = None
+    ) -> Sequence[Tag]:
+        """Return some of a server's tags, by members, then the older ones; banned ones only where `state` asks so."""
+        ...
+
     async def most_used(
         self, guild_id: int, *, offset: int = 0, limit: int, state: TagState | None = None
     ) -> tuple[Sequence[TagUse], int]:
-        """Return some of a server's tags, by members, then the older ones, and how many there are.
-
-        Banned ones come only where `state` asks for them.
-        """
+        """Return what `ranked` does with how much each is used, and how many tags there are."""
         ...
 
     async def note(self, guild_id: int, entry: TagLogEntry) -> None:
