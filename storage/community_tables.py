@@ -8,6 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.tables import Base
 
 
+COUNTED = ("model_id", "choice", "counts_from", "set_aside")
+"""What counting reads: with it in the indexes, a standing of a million ballots reads no row."""
+
+
 class BallotRow(Base):
     """A member's live ballot on a model in a server: one, because the key says so."""
 
@@ -25,8 +29,8 @@ class BallotRow(Base):
 
     __table_args__ = (
         CheckConstraint("choice IN ('up', 'down')", name="choice"),
-        Index("ix_ballot_of_server", "guild_id", "cast_at", "model_id", "choice"),
-        Index("ix_ballot_everywhere", "cast_at", "model_id", "choice"),
+        Index("ix_ballot_of_server", "guild_id", "cast_at", *COUNTED),
+        Index("ix_ballot_everywhere", "cast_at", *COUNTED, "user_id", "guild_id"),
         Index("ix_ballot_user", "user_id"),
         Index("ix_ballot_counts_from", "counts_from"),
     )

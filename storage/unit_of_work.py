@@ -8,7 +8,9 @@ from storage.members import Members
 from storage.models import Models
 from storage.notes import Notes
 from storage.reviews import Reviews
+from storage.schedules import Leaderboards
 from storage.servers import Servers
+from storage.standings import Standings
 from storage.tags import Tags
 from storage.transaction import Transaction
 from storage.votes import Votes
@@ -32,6 +34,8 @@ class SqlWork:
         self.reviews = Reviews(transaction)
         self.discussions = Discussions(transaction)
         self.members = Members(transaction)
+        self.leaderboards = Leaderboards(transaction)
+        self.standings = Standings(transaction)
 
     async def commit(self) -> None:
         """Make everything so far true. What follows is a new transaction, which rolls back again."""

@@ -16,7 +16,9 @@ from bot.domain.feeds import FeedState
 from bot.domain.model import HubModel, ModelToPut, Source
 from bot.workflows.community_ports import StoreReviews, StoreVotes
 from bot.workflows.discussion_ports import StoreDiscussions
+from bot.workflows.leaderboard_ports import StoreLeaderboards
 from bot.workflows.member_ports import StoreMembers
+from bot.workflows.standing_ports import StoreStandings
 from bot.workflows.store_ports import (
     StoreDeliveries,
     StoreFeeds,
@@ -140,6 +142,10 @@ class Work(Protocol):
     def discussions(self) -> StoreDiscussions: ...
     @property
     def members(self) -> StoreMembers: ...
+    @property
+    def leaderboards(self) -> StoreLeaderboards: ...
+    @property
+    def standings(self) -> StoreStandings: ...
     async def commit(self) -> None: ...
 
 

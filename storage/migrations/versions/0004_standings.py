@@ -12,7 +12,14 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 
 
+COUNTED = ["model_id", "choice", "counts_from", "set_aside"]
+
+
 def upgrade() -> None:
+    op.drop_index("ix_ballot_of_server", table_name="ballot")
+    op.drop_index("ix_ballot_everywhere", table_name="ballot")
+    op.create_index("ix_ballot_of_server", "ballot", ["guild_id", "cast_at", *COUNTED], unique=False)
+    op.create_index("ix_ballot_everywhere", "ballot", ["cast_at", *COUNTED, "user_id", "guild_id"], unique=False)
     op.create_table(
         "leaderboard_schedule",
         sa.Column("guild_id", KEY, autoincrement=False, nullable=False),
@@ -114,3 +121,7 @@ def downgrade() -> None:
         "leaderboard_schedule",
     ):
         op.drop_table(table)
+    op.drop_index("ix_ballot_everywhere", table_name="ballot")
+    op.drop_index("ix_ballot_of_server", table_name="ballot")
+    op.create_index("ix_ballot_everywhere", "ballot", ["cast_at", "model_id", "choice"], unique=False)
+    op.create_index("ix_ballot_of_server", "ballot", ["guild_id", "cast_at", "model_id", "choice"], unique=False)

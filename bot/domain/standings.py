@@ -1,0 +1,195 @@
+"""How standings are counted: the one rule, pure. Written for members in docs/ranking.md.
+
+The score is the lower bound of Wilson's interval around the share of members who find a model worth building on,
+after the scope's own habit has been added as a handful of pseudo-votes: five glowing votes do not beat two hundred
+good ones, and a community that says yes to nearly everything has to say it more often.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import sqrt
+from typing import NamedTuple
+
+from bot.domain.votes import Tally
+from bot.domain.windows import Window
+
+RULE = "wilson-prior-1"
+"""Stored with every published standing; a rule that counts otherwise gets another name."""
+
+Z = 1.645
+"""Standard deviations of a one-sided 95 % bound: what is said about a model is wrong in one case of twenty."""
+
+PRIOR_STRENGTH = 4.0
+"""Pseudo-votes: about as many as a model needs before its own votes say more than the community's habit."""
+
+PRIOR_SPAN = timedelta(days=90)
+"""How far back a community's habit is read: long enough to be steady, short enough to follow it."""
+
+NEUTRAL_RATE = 0.5
+"""The up-rate of a scope in which nobody has voted yet."""
+
+FEWEST_VOTERS = 3
+"""Below this a model is listed as "too early": one or two votes say who voted rather than what the community thinks."""
+
+MOST_VOTES_SAID = 10_000
+"""The most further votes that "what would change it" speaks of; beyond it says nothing useful."""
+
+_NEVER_RELEASED = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose ballots count: one server's, or those of all servers that opted in (`guild_id` is None)."""
+
+    guild_id: int | None = None
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Tell whether it spans servers."""
+        return self.guild_id is None
+
+
+EVERYWHERE = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """A scope's habit as pseudo-votes."""
+
+    up: float
+    down: float
+
+
+class Interval(NamedTuple):
+    """Between which shares (0 to 1) the truth lies, nine times of ten."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One model's place. `score` is `low`; `rank` is 0 where it is too early to say."""
+
+    model_id: int
+    rank: int
+    score: float
+    low: float
+    high: float
+    up: int
+    down: int
+    voters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """What a scope thinks in a window, best first; `too_early` has under three voters each, most voters first."""
+
+    scope: Scope
+    window: Window
+    ranked: tuple[Standing, ...]
+    too_early: tuple[Standing, ...]
+    prior: Prior
+    rule: str = RULE
+
+    def of(self, model_id: int) -> Standing | None:
+        """Return a model's standing, ranked or too early; None where nobody voted."""
+        return next((one for one in (*self.ranked, *self.too_early) if one.model_id == model_id), None)
+
+    @property
+    def voted(self) -> int:
+        """How many ballots were counted."""
+        return sum(one.voters for one in (*self.ranked, *self.too_early))
+
+
+@dataclass(frozen=True, slots=True)
+class WhatWouldChange:
+    """The numbers of the sentence in `/leaderboard explain`; None where no sensible number of votes would do it."""
+
+    voters_missing: int = 0
+    """Voters until it is no longer too early."""
+    ups_to_rise: int | None = None
+    """Further *worth building on* until it passes the model before it."""
+    downs_to_fall: int | None = None
+    """Further *not for us* until the model behind it passes."""
+
+
+def prior_of(up: int, down: int) -> Prior:
+    """Return the pseudo-votes of a scope in which these ballots were cast during `PRIOR_SPAN`."""
+    rate = up / (up + down) if up + down else NEUTRAL_RATE
+    return Prior(PRIOR_STRENGTH * rate, PRIOR_STRENGTH * (1 - rate))
+
+
+def interval(up: float, down: float, prior: Prior) -> Interval:
+    """Return the Wilson score interval (Wilson 1927) of ballots and pseudo-votes together."""
+    votes = up + down + prior.up + prior.down
+    if votes <= 0:
+        return Interval(0.0, 1.0)
+    share = (up + prior.up) / votes
+    shrink = 1 + Z * Z / votes
+    middle = (share + Z * Z / (2 * votes)) / shrink
+    reach = Z / shrink * sqrt(max(share * (1 - share), 0.0) / votes + Z * Z / (4 * votes * votes))
+    return Interval(max(middle - reach, 0.0), min(middle + reach, 1.0))
+
+
+def rank(
+    tallies: Mapping[int, Tally], prior: Prior, released: Mapping[int, datetime | None]
+) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
+    """Return the standings, best first, and what is too early to say. Ties: more voters, then the earlier release."""
+    counted = [_standing(model_id, tally, prior) for model_id, tally in tallies.items() if tally.up + tally.down]
+
+    def place(one: Standing) -> tuple[float, int, datetime, int]:
+        return -one.score, -one.voters, released.get(one.model_id) or _NEVER_RELEASED, one.model_id
+
+    ranked = sorted((one for one in counted if one.voters >= FEWEST_VOTERS), key=place)
+    early = sorted((one for one in counted if one.voters < FEWEST_VOTERS), key=lambda one: (-one.voters, place(one)))
+    return tuple(_with_rank(one, number) for number, one in enumerate(ranked, 1)), tuple(early)
+
+
+def movement(ranked: Iterable[Standing], before: Mapping[int, int]) -> Mapping[int, int | None]:
+    """Return by how many places each model rose (negative: fell) since the ranks `before`; None for a new one."""
+    return {one.model_id: before[one.model_id] - one.rank if one.model_id in before else None for one in ranked}
+
+
+def what_would_change(standings: Standings, model_id: int) -> WhatWouldChange:
+    """Return how many further votes would move a model by one place, all else as it is."""
+    standing = standings.of(model_id)
+    if standing is None or standing.rank == 0:
+        return WhatWouldChange(voters_missing=FEWEST_VOTERS - (standing.voters if standing else 0))
+    place, prior = standing.rank - 1, standings.prior
+    before = standings.ranked[place - 1] if place else None
+    behind = standings.ranked[place + 1] if place + 1 < len(standings.ranked) else None
+    return WhatWouldChange(
+        ups_to_rise=_first(lambda ups: _passes(standing, Tally(ups, 0), before, prior)) if before else None,
+        downs_to_fall=_first(lambda downs: not _passes(standing, Tally(0, downs), behind, prior)) if behind else None,
+    )
+
+
+def _standing(model_id: int, tally: Tally, prior: Prior) -> Standing:
+    low, high = interval(tally.up, tally.down, prior)
+    return Standing(model_id, 0, low, low, high, tally.up, tally.down, tally.up + tally.down)
+
+
+def _with_rank(one: Standing, number: int) -> Standing:
+    return Standing(one.model_id, number, one.score, one.low, one.high, one.up, one.down, one.voters)
+
+
+def _passes(standing: Standing, more: Tally, other: Standing, prior: Prior) -> bool:
+    """Tell whether a model with more votes would stand before the other."""
+    up, down = standing.up + more.up, standing.down + more.down
+    return (interval(up, down, prior).low, up + down) > (other.score, other.voters)
+
+
+def _first(is_enough: Callable[[int], bool]) -> int | None:
+    """Return the smallest number that is enough; what more votes of one choice do only grows."""
+    most = 1
+    while not is_enough(most):
+        most *= 2
+        if most > MOST_VOTES_SAID:
+            return None
+    least = most // 2 + 1
+    while least < most:
+        middle = (least + most) // 2
+        least, most = (least, middle) if is_enough(middle) else (middle + 1, most)
+    return most

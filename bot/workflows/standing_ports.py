@@ -1,0 +1,48 @@
+"""What the workflows of standings need from the store; part of `bot.workflows.ports.Work`."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.standing_filter import StandingFilter
+from bot.domain.standings import Scope
+from bot.domain.votes import Tally
+from bot.domain.windows import Window
+
+
+class StoreStandings(Protocol):
+    """Counts ballots for standings. What counts: cast in the window, aged by `now`, not set aside."""
+
+    async def in_server(self, guild_id: int, window: Window, now: datetime) -> Mapping[int, Tally]:
+        """Return the tally of every model with a ballot that counts in a server."""
+        ...
+
+    async def everywhere(self, window: Window, now: datetime) -> Mapping[int, Mapping[int, Tally]]:
+        """Return tallies by model and server, one ballot a person a model: the latest, of servers that opted in."""
+        ...
+
+    async def habit(self, scope: Scope, window: Window, now: datetime) -> Tally:
+        """Return all ballots of a scope together, from which its prior follows."""
+        ...
+
+    async def among(
+        self, model_ids: Collection[int], filters: StandingFilter, guild_id: int | None
+    ) -> Mapping[int, datetime | None]:
+        """Return those of these models that are still there and that a filter asks for, with when they came out."""
+        ...
+
+    async def opted_in(self) -> Mapping[int, datetime]:
+        """Return the servers whose ballots count everywhere, with since when."""
+        ...
+
+    async def opt_in(self, guild_id: int, since: datetime | None) -> None:
+        """Let a server's ballots count everywhere, or (`None`) no longer."""
+        ...
+
+    async def hold_still(self) -> int:
+        """Let no ballot be cast until this transaction ends; the last entry of the log, up to which is counted.
+
+        Without it a ballot that another process is just casting could be in the log before that entry, and not be
+        counted: the recount would differ.
+        """
+        ...

@@ -1,0 +1,131 @@
+"""Counting ballots for standings. The two ballot indexes hold all that is asked for: no row is read."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, delete, func, select, text
+
+from bot.domain.model import Stage
+from bot.domain.standing_filter import SIZES, StandingFilter
+from bot.domain.standings import Scope
+from bot.domain.votes import Choice, Tally
+from bot.domain.windows import Window
+from storage.community_tables import BallotLogRow, BallotRow, TaggingRow, TagRow
+from storage.standing_tables import EverywhereOptInRow
+from storage.tables import ModelRow
+from storage.transaction import Queries, in_chunks
+
+
+class Standings(Queries):
+    """Fits `bot.workflows.standing_ports.StoreStandings`."""
+
+    async def in_server(self, guild_id: int, window: Window, now: datetime) -> Mapping[int, Tally]:
+        """Return the tally of every model with a ballot that counts in a server."""
+        counted = (
+            select(BallotRow.model_id, BallotRow.choice, func.count())
+            .where(BallotRow.guild_id == guild_id, *_counts(window, now))
+            .group_by(BallotRow.model_id, BallotRow.choice)
+        )
+        found: dict[int, dict[str, int]] = {}
+        for model_id, choice, ballots in await self._connection.execute(counted):
+            found.setdefault(model_id, {})[choice] = ballots
+        return {model_id: _tally(by_choice) for model_id, by_choice in found.items()}
+
+    async def everywhere(self, window: Window, now: datetime) -> Mapping[int, Mapping[int, Tally]]:
+        """Return tallies by model and server, one ballot a person a model: the latest, of servers that opted in."""
+        found: dict[int, dict[int, dict[str, int]]] = {}
+        for model_id, guild_id, choice, ballots in await self._connection.execute(_one_each(window, now)):
+            found.setdefault(model_id, {}).setdefault(guild_id, {})[choice] = ballots
+        return {
+            model_id: {guild_id: _tally(by_choice) for guild_id, by_choice in servers.items()}
+            for model_id, servers in found.items()
+        }
+
+    async def habit(self, scope: Scope, window: Window, now: datetime) -> Tally:
+        """Return all ballots of a scope together, from which its prior follows."""
+        counted = select(BallotRow.choice, func.count()).where(*_counts(window, now)).group_by(BallotRow.choice)
+        counted = counted.where(_is_in(scope))
+        return _tally({row[0]: row[1] for row in await self._connection.execute(counted)})
+
+    async def among(
+        self, model_ids: Collection[int], filters: StandingFilter, guild_id: int | None
+    ) -> Mapping[int, datetime | None]:
+        """Return those of these models that are still there and that a filter asks for, with when they came out."""
+        found: dict[int, datetime | None] = {}
+        asked = _asked_for(filters, guild_id)
+        for ids in in_chunks(sorted(model_ids)):
+            rows = await self._connection.execute(
+                select(ModelRow.id, ModelRow.released_at).where(ModelRow.id.in_(ids), *asked)
+            )
+            found |= {row.id: row.released_at for row in rows}
+        return found
+
+    async def opted_in(self) -> Mapping[int, datetime]:
+        """Return the servers whose ballots count everywhere, with since when."""
+        rows = await self._connection.execute(select(EverywhereOptInRow.guild_id, EverywhereOptInRow.since))
+        return {row.guild_id: row.since for row in rows}
+
+    async def opt_in(self, guild_id: int, since: datetime | None) -> None:
+        """Let a server's ballots count everywhere, or (`None`) no longer."""
+        if since is None:
+            await self._connection.execute(delete(EverywhereOptInRow).where(EverywhereOptInRow.guild_id == guild_id))
+            return
+        insert = self._transaction.insert(EverywhereOptInRow).values(guild_id=guild_id, since=since)
+        await self._connection.execute(insert.on_conflict_do_nothing())
+
+    async def hold_still(self) -> int:
+        """Let no ballot be cast until this transaction ends; the last entry of the log. SQLite's is alone anyway."""
+        if self._transaction.dialect == "postgresql":
+            # A ballot and its log entry become visible together: whoever is writing one holds ROW EXCLUSIVE.
+            await self._connection.execute(text("LOCK TABLE ballot IN SHARE MODE"))
+        return (await self._connection.execute(select(func.coalesce(func.max(BallotLogRow.id), 0)))).scalar_one()
+
+
+def _counts(window: Window, now: datetime) -> list[ColumnElement[bool]]:
+    counts = [BallotRow.cast_at < window.end, BallotRow.counts_from <= now, BallotRow.set_aside.is_(None)]
+    return counts if window.start is None else [BallotRow.cast_at >= window.start, *counts]
+
+
+def _is_in(scope: Scope) -> ColumnElement[bool]:
+    if scope.guild_id is None:
+        return BallotRow.guild_id.in_(select(EverywhereOptInRow.guild_id))
+    return BallotRow.guild_id == scope.guild_id
+
+
+def _one_each(window: Window, now: datetime) -> Select[int, int, str, int]:
+    latest = func.row_number().over(
+        partition_by=(BallotRow.model_id, BallotRow.user_id), order_by=(BallotRow.cast_at.desc(), BallotRow.guild_id)
+    )
+    ballots = select(BallotRow.model_id, BallotRow.guild_id, BallotRow.choice, latest.label("place"))
+    ballots = ballots.where(_is_in(Scope()), *_counts(window, now))
+    each = ballots.subquery()
+    key = (each.c.model_id, each.c.guild_id, each.c.choice)
+    return select(*key, func.count()).where(each.c.place == 1).group_by(*key)
+
+
+def _asked_for(filters: StandingFilter, guild_id: int | None) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = [ModelRow.stage != Stage.GONE.value]
+    if filters.kind is not None:
+        asked.append(ModelRow.kind == filters.kind.value)
+    if filters.task is not None:
+        asked.append(ModelRow.task == filters.task)
+    if filters.licence_class is not None:
+        asked.append(ModelRow.licence_class == filters.licence_class.value)
+    if filters.size is not None:
+        smallest, below = SIZES[filters.size]
+        asked += [ModelRow.parameters >= smallest, *([ModelRow.parameters < below] if below else [])]
+    if filters.tag is not None:
+        asked.append(ModelRow.id.in_(_tagged(filters.tag, guild_id)))
+    return asked
+
+
+def _tagged(key: str, guild_id: int | None) -> Select[int]:
+    """Return the models that carry a tag in a server, or in any that opted in."""
+    tagged = select(TaggingRow.model_id).join(TagRow, TagRow.id == TaggingRow.tag_id).where(TagRow.key == key)
+    if guild_id is None:
+        return tagged.where(TagRow.guild_id.in_(select(EverywhereOptInRow.guild_id)), TagRow.state != "banned")
+    return tagged.where(TagRow.guild_id == guild_id)
+
+
+def _tally(by_choice: Mapping[str, int]) -> Tally:
+    return Tally(by_choice.get(Choice.UP, 0), by_choice.get(Choice.DOWN, 0))
