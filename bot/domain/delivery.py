@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     CARD = "card"
     DIGEST = "digest"
     NOTICE = "notice"
+    LEADERBOARD = "leaderboard"
 
 
 class DeliveryState(StrEnum):
@@ -55,7 +56,7 @@ class Delivery:
     guild_id: int
     channel_id: int
     subject: str
-    """What it is about: `model:<id>`, `digest:<due moment>`, `paused:<channel>:<moment>`."""
+    """What it is about: `model:<id>`, `digest:<due moment>`, `paused:<channel>:<moment>`, `week:2026-W48`."""
     purpose: Purpose
     model_id: int | None
     payload: Mapping[str, str]

@@ -1,0 +1,182 @@
+"""The weekly post: when it is due, what a published week holds, and what is shown of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from bot.domain.community import TagCount
+from bot.domain.model import Kind, Source
+from bot.domain.standing_picture import Movement
+from bot.domain.standings import Prior, Standing
+from bot.domain.windows import Week, Window, moment_in_week, next_weekly_moment, week_of
+
+LATE = timedelta(minutes=15)
+"""Published later than this after its hour, a week's post says so."""
+
+JOINED_ON = timedelta(weeks=2)
+"""A week begins where the one published before it ended, unless that is further back: then votes of long ago would
+be shown as news."""
+
+PLACES_PER_PAGE = 10
+"""What a message holds with two lines each; a picture draws as many."""
+
+HIGHLIGHTS = 5
+"""Most discussed models, new families and builders that a week keeps: the post shows three of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A server's weekly post: channel, weekday (Monday is 0) and local time in an IANA zone.
+
+    `next_at` is what the database compares with its clock; everything else says how to find the one after.
+    """
+
+    guild_id: int
+    channel_id: int
+    weekday: int
+    hour: int
+    minute: int
+    zone: str
+    quiet_weeks: bool
+    next_at: datetime
+    updated_by: int | None = None
+
+    @property
+    def at(self) -> time:
+        """The local time of the post."""
+        return time(self.hour, self.minute)
+
+    def after(self, moment: datetime) -> datetime:
+        """Return the first weekly moment strictly after this one, in UTC."""
+        return next_weekly_moment(self.zone, self.weekday, self.at, moment)
+
+    def week_of(self, moment: datetime) -> Week:
+        """Return the local week of a moment."""
+        return week_of(moment, self.zone)
+
+    def coming(self, moments: int) -> Sequence[datetime]:
+        """Return the next moments, `next_at` first."""
+        found = [self.next_at]
+        while len(found) < moments:
+            found.append(self.after(found[-1]))
+        return found
+
+    def due_by(self, now: datetime) -> datetime:
+        """Return the latest moment that has come, of all that have since `next_at`.
+
+        What was missed before it is not made up for: after three weeks off, one post appears and not three.
+        """
+        week = self.week_of(now)
+        this = moment_in_week(week, self.zone, self.weekday, self.at)
+        latest = this if this <= now else moment_in_week(week.later(-1), self.zone, self.weekday, self.at)
+        return max(self.next_at, latest)
+
+    def window_until(self, end: datetime, published_until: datetime | None) -> Window:
+        """Return which ballots a week counts: those since the week published before, else those of a week."""
+        start = moment_in_week(self.week_of(end).later(-1), self.zone, self.weekday, self.at)
+        if published_until is not None and end - JOINED_ON <= published_until <= end:
+            return Window(published_until, end)
+        return Window(min(start, end - timedelta(days=6)), end)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How much members said about a model in a week: reviews, tags, and whether a discussion was opened."""
+
+    model_id: int
+    reviews: int
+    tags: int
+    opened: bool
+
+    @property
+    def voices(self) -> int:
+        """What it is ranked by."""
+        return self.reviews + self.tags + int(self.opened)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFamily:
+    """A model that was new in a week and that others built on already."""
+
+    model_id: int
+    derivatives: int
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """A publisher of derivatives that members found worth building on in a week."""
+
+    author: str
+    models: int
+    up: int
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """What a week was about besides its standing."""
+
+    discussed: tuple[Talk, ...] = ()
+    families: tuple[NewFamily, ...] = ()
+    builders: tuple[Builder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedWeek:
+    """A week as it was published in a server: nothing of it changes any more."""
+
+    guild_id: int
+    week: Week
+    published_at: datetime
+    due_at: datetime
+    rule: str
+    window: Window
+    prior: Prior | None = None
+    log_id: int | None = None
+    """The last entry of the ballot log that was counted."""
+    highlights: Highlights = field(default_factory=Highlights)
+    before: Week | None = None
+    """The week published before it: what movements compare with."""
+    delivery_id: int | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether it was published well after its hour."""
+        return self.published_at - self.due_at > LATE
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """A model where a leaderboard names it: its name (hostile), and the ways to it in the server."""
+
+    model_id: int
+    repo_id: str
+    source: Source
+    kind: Kind | None = None
+    tags: tuple[TagCount, ...] = ()
+    card: tuple[int, int] | None = None
+    """Channel and message of its latest card here."""
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderLine:
+    """One line of a standing."""
+
+    model: ModelLine
+    standing: Standing
+    movement: Movement
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderboardFacts:
+    """One page of a published week. Page 0 is what the channel gets; `total` counts all pages' lines."""
+
+    week: PublishedWeek
+    lines: tuple[LeaderLine, ...]
+    total: int
+    too_early: int
+    """How many models had votes of too few members."""
+    discussed: tuple[tuple[ModelLine, Talk], ...] = ()
+    families: tuple[tuple[ModelLine, NewFamily], ...] = ()
+    builders: tuple[Builder, ...] = ()
+    page: int = 0

@@ -1,0 +1,93 @@
+"""What the weekly post and its schedule need from the store; part of `bot.workflows.ports.Work`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.leaderboard import NewFamily, PublishedWeek, Schedule, Talk
+from bot.domain.standings import Standing
+from bot.domain.windows import Week, Window
+
+
+class StoreLeaderboards(Protocol):
+    """Schedules and published weeks."""
+
+    async def now(self) -> datetime:
+        """Return the database's clock: what is due is decided by it, not by any machine's own."""
+        ...
+
+    async def schedule(self, guild_id: int, *, locked: bool = False) -> Schedule | None:
+        """Return a server's schedule; `locked` keeps others from claiming it until the transaction ends."""
+        ...
+
+    async def put_schedule(self, schedule: Schedule) -> None:
+        """Store a schedule in place of the one before."""
+        ...
+
+    async def end_schedule(self, guild_id: int) -> bool:
+        """Remove a schedule; whether there was one."""
+        ...
+
+    async def due(self, *, limit: int) -> Sequence[int]:
+        """Return servers whose moment has come, on the database's clock, the longest due first."""
+        ...
+
+    async def claim(self, guild_id: int) -> Schedule | None:
+        """Return a schedule that is due and lock it; None where somebody else has it or has moved it on."""
+        ...
+
+    async def move_on(self, guild_id: int, next_at: datetime) -> None:
+        """Say when a schedule is due next."""
+        ...
+
+    async def is_left(self, guild_id: int) -> bool:
+        """Tell whether Rootstock was removed from a server."""
+        ...
+
+    async def publish(self, week: PublishedWeek) -> bool:
+        """Record a week as published; False where this server's week was published before."""
+        ...
+
+    async def put_places(self, guild_id: int, week: Week, places: Sequence[Standing]) -> None:
+        """Store the standing of a published week; rank 0 is "too early"."""
+        ...
+
+    async def carried_by(self, guild_id: int, week: Week, delivery_id: int) -> None:
+        """Note which delivery posts a week."""
+        ...
+
+    async def week(self, guild_id: int, week: Week) -> PublishedWeek | None:
+        """Return a published week."""
+        ...
+
+    async def weeks(self, guild_id: int, *, limit: int) -> Sequence[PublishedWeek]:
+        """Return a server's published weeks, the latest first."""
+        ...
+
+    async def places(self, guild_id: int, week: Week, *, offset: int, limit: int) -> Sequence[Standing]:
+        """Return a page of a published week's standing, ranked ones first."""
+        ...
+
+    async def count_places(self, guild_id: int, week: Week) -> tuple[int, int]:
+        """Return how many models a published week ranks, and how many were too early."""
+        ...
+
+    async def ranks(self, guild_id: int, week: Week, model_ids: Sequence[int]) -> Mapping[int, int]:
+        """Return the ranks that models had in a published week."""
+        ...
+
+    async def withdraw_waiting(self, guild_id: int) -> int:
+        """Owe no more what an earlier week's post still waits with: a channel that was paused gets the latest only."""
+        ...
+
+    async def talks(self, guild_id: int, window: Window, *, limit: int) -> Sequence[Talk]:
+        """Return what members said most about in a window."""
+        ...
+
+    async def new_families(self, guild_id: int, window: Window, *, limit: int) -> Sequence[NewFamily]:
+        """Return originals given to a server in a window that others have built on, most derivatives first."""
+        ...
+
+    async def latest_cards(self, guild_id: int, model_ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
+        """Return channel and message of each model's latest card in a server."""
+        ...

@@ -1,0 +1,162 @@
+"""Published weeks: what a server was shown, kept as it was."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from bot.domain.delivery import DeliveryState, Purpose
+from bot.domain.leaderboard import Builder, Highlights, NewFamily, PublishedWeek, Talk
+from bot.domain.standings import Prior, Standing
+from bot.domain.windows import Week, Window, parse_week
+from storage.standing_tables import PublishedStandingRow, PublishedWeekRow
+from storage.tables import DeliveryRow
+from storage.week_highlights import WeekHighlights
+
+SERVER_SCOPE = "server"
+
+
+class PublishedWeeks(WeekHighlights):
+    """Writes each week once, and reads them."""
+
+    async def publish(self, week: PublishedWeek) -> bool:
+        """Record a week as published; False where this server's week was published before."""
+        row = {
+            "guild_id": week.guild_id,
+            "week": str(week.week),
+            "published_at": week.published_at,
+            "due_at": week.due_at,
+            "rule": week.rule,
+            "window_start": week.window.start,
+            "window_end": week.window.end,
+            "log_id": week.log_id,
+            "prior_up": week.prior.up if week.prior else None,
+            "prior_down": week.prior.down if week.prior else None,
+            "payload": _payload(week),
+        }
+        written = self._transaction.insert(PublishedWeekRow).values(row).on_conflict_do_nothing()
+        return await self._transaction.write(written) > 0
+
+    async def put_places(self, guild_id: int, week: Week, places: Sequence[Standing]) -> None:
+        """Store the standing of a published week; rank 0 is "too early"."""
+        if places:
+            key = {"guild_id": guild_id, "week": str(week), "scope": SERVER_SCOPE}
+            await self._connection.execute(insert(PublishedStandingRow), [key | _place(one) for one in places])
+
+    async def carried_by(self, guild_id: int, week: Week, delivery_id: int) -> None:
+        """Note which delivery posts a week."""
+        is_one = (PublishedWeekRow.guild_id == guild_id) & (PublishedWeekRow.week == str(week))
+        await self._connection.execute(update(PublishedWeekRow).where(is_one).values(delivery_id=delivery_id))
+
+    async def week(self, guild_id: int, week: Week) -> PublishedWeek | None:
+        """Return a published week."""
+        is_one = (PublishedWeekRow.guild_id == guild_id) & (PublishedWeekRow.week == str(week))
+        row = (await self._connection.execute(select(PublishedWeekRow).where(is_one))).mappings().one_or_none()
+        return None if row is None else _week(row)
+
+    async def weeks(self, guild_id: int, *, limit: int) -> Sequence[PublishedWeek]:
+        """Return a server's published weeks, the latest first."""
+        found = select(PublishedWeekRow).where(PublishedWeekRow.guild_id == guild_id)
+        rows = await self._connection.execute(found.order_by(PublishedWeekRow.week.desc()).limit(limit))
+        return [_week(row) for row in rows.mappings()]
+
+    async def places(self, guild_id: int, week: Week, *, offset: int, limit: int) -> Sequence[Standing]:
+        """Return a page of a published week's standing, ranked ones first."""
+        order = (
+            PublishedStandingRow.rank.is_(None),
+            PublishedStandingRow.rank,
+            PublishedStandingRow.voters.desc(),
+            PublishedStandingRow.score.desc(),
+            PublishedStandingRow.model_id,
+        )
+        found = select(PublishedStandingRow).where(*_of(guild_id, week)).order_by(*order)
+        rows = await self._connection.execute(found.offset(offset).limit(limit))
+        return [_standing(row) for row in rows.mappings()]
+
+    async def count_places(self, guild_id: int, week: Week) -> tuple[int, int]:
+        """Return how many models a published week ranks, and how many were too early."""
+        counted = select(func.count(PublishedStandingRow.rank), func.count()).where(*_of(guild_id, week))
+        ranked, all_of_them = (await self._connection.execute(counted)).one()
+        return ranked, all_of_them - ranked
+
+    async def ranks(self, guild_id: int, week: Week, model_ids: Sequence[int]) -> Mapping[int, int]:
+        """Return the ranks that models had in a published week."""
+        found = select(PublishedStandingRow.model_id, PublishedStandingRow.rank).where(
+            *_of(guild_id, week), PublishedStandingRow.model_id.in_(model_ids), PublishedStandingRow.rank.is_not(None)
+        )
+        return {model_id: rank for model_id, rank in await self._connection.execute(found) if rank is not None}
+
+    async def withdraw_waiting(self, guild_id: int) -> int:
+        """Owe no more what an earlier week's post still waits with."""
+        waiting = update(DeliveryRow).where(
+            DeliveryRow.guild_id == guild_id,
+            DeliveryRow.purpose == Purpose.LEADERBOARD.value,
+            DeliveryRow.state == DeliveryState.PENDING.value,
+        )
+        return await self._transaction.write(waiting.values(state=DeliveryState.WITHDRAWN.value))
+
+
+def _of(guild_id: int, week: Week) -> tuple[Any, ...]:
+    return (
+        PublishedStandingRow.guild_id == guild_id,
+        PublishedStandingRow.week == str(week),
+        PublishedStandingRow.scope == SERVER_SCOPE,
+    )
+
+
+def _place(one: Standing) -> dict[str, Any]:
+    return {
+        "model_id": one.model_id,
+        "rank": one.rank or None,
+        "score": one.score,
+        "low": one.low,
+        "high": one.high,
+        "up": one.up,
+        "down": one.down,
+        "voters": one.voters,
+    }
+
+
+def _standing(row: Mapping[Any, Any]) -> Standing:
+    return Standing(
+        model_id=row["model_id"],
+        rank=row["rank"] or 0,
+        score=row["score"],
+        low=row["low"],
+        high=row["high"],
+        up=row["up"],
+        down=row["down"],
+        voters=row["voters"],
+    )
+
+
+def _payload(week: PublishedWeek) -> dict[str, Any]:
+    told = week.highlights
+    return {
+        "before": str(week.before) if week.before else None,
+        "discussed": [[one.model_id, one.reviews, one.tags, int(one.opened)] for one in told.discussed],
+        "families": [[one.model_id, one.derivatives] for one in told.families],
+        "builders": [[one.author, one.models, one.up] for one in told.builders],
+    }
+
+
+def _week(row: Mapping[Any, Any]) -> PublishedWeek:
+    payload: Mapping[str, Any] = row["payload"]
+    prior = None if row["prior_up"] is None else Prior(row["prior_up"], row["prior_down"])
+    return PublishedWeek(
+        guild_id=row["guild_id"],
+        week=parse_week(row["week"]),
+        published_at=row["published_at"],
+        due_at=row["due_at"],
+        rule=row["rule"],
+        window=Window(row["window_start"], row["window_end"]),
+        prior=prior,
+        log_id=row["log_id"],
+        highlights=Highlights(
+            discussed=tuple(Talk(one[0], one[1], one[2], bool(one[3])) for one in payload.get("discussed", ())),
+            families=tuple(NewFamily(*one) for one in payload.get("families", ())),
+            builders=tuple(Builder(*one) for one in payload.get("builders", ())),
+        ),
+        before=parse_week(payload["before"]) if payload.get("before") else None,
+        delivery_id=row["delivery_id"],
+    )
