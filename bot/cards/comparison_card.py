@@ -124,17 +124,18 @@ class Comparison:
         lines = CardLines(self.cards[0], self.words, self.pen)
         names = [name for name in dict.fromkeys(name for table in tables for name in table) if name]
         common = [name for name in names if sum(name in table for table in tables) > 1]
-        spelled = {e.benchmark.strip().casefold(): e.benchmark for card in self.cards for e in card.facts.evaluations}
+        results = [result for card in reversed(self.cards) for result in reversed(card.facts.evaluations)]
+        spelled = {result.benchmark.strip().casefold(): result.benchmark for result in results}
         for name in common[:BENCHMARKS_SHOWN]:
             label = self.pen.text(spelled[name], SHORT_LIMIT)
             yield f"📊 {label}", [lines.value(table[name]) if name in table else UNSAID for table in tables]
 
     def _likes(self, card: CardFacts) -> str:
-        return "" if card.facts.likes is None else f"♥\N{NO-BREAK SPACE}{self.words.compact(card.facts.likes)}"
+        return "" if card.facts.likes is None else self.words.compact(card.facts.likes)
 
     def _downloads(self, card: CardFacts) -> str:
         downloads = card.facts.downloads
-        return "" if downloads is None else f"↓\N{NO-BREAK SPACE}{self.words.compact(downloads)}"
+        return "" if downloads is None else self.words.compact(downloads)
 
     def _released(self, card: CardFacts) -> str:
         return "" if card.released_at is None else self.words.date(card.released_at)
@@ -160,7 +161,7 @@ class Comparison:
 def _heading(sign: str, card: CardFacts, words: Words) -> str:
     pen = MarkdownPen()
     name = pen.link(card.facts.repo_id, hub_page(card.facts.source, card.facts.repo_id), NAME_LIMIT)
-    return f"### {sign} {name or words('card.unnamed')}"
+    return f"**{sign}** {name or words('card.unnamed')}"
 
 
 def _side_by_side(label: str, values: Sequence[str]) -> str:

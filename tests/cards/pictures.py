@@ -12,13 +12,29 @@ from pathlib import Path
 import discord
 import simcord
 
+from bot.cards.comparison_card import comparison_card
 from bot.cards.details_card import details_card
 from bot.cards.digest_card import digest_page
 from bot.cards.rendering import render
+from bot.cards.search_results import conditions, search_results
+from bot.domain.model import Kind, LicenceClass
+from bot.domain.model_query import ModelQuery
 from bot.domain.server import Locale
-from bot.language.words import Language
+from bot.language.words import Language, Words
 from tests.cards.chromium import Page, chromium, find_chromium
-from tests.cards.samples import NOW, SAMPLES, digest, finetune_with_warning, original, post_of
+from tests.cards.samples import (
+    NOW,
+    SAMPLES,
+    adapter,
+    digest,
+    finetune_with_warning,
+    merge,
+    original,
+    post_of,
+    quantized,
+    unknown,
+    voted_on,
+)
 
 NO_CHROMIUM = "No Chromium found: install it (Debian: apt-get install chromium fonts-noto-cjk) and run this again.\n"
 WIDTHS = {"wide": 640, "phone": 480}
@@ -47,7 +63,19 @@ def views(locale: Locale) -> Mapping[str, discord.ui.LayoutView]:
         "details": details_card(original(), words, ["Labs"]),
         "details-warning": details_card(finetune_with_warning(), words),
         "page": digest_page(digest(), words, 1),
+        "comparison": comparison_card([voted_on(), finetune_with_warning()], words),
+        "comparison-of-four": comparison_card([original(), finetune_with_warning(), merge(), quantized()], words),
+        "search": found(words),
     }
+
+
+def found(words: Words) -> discord.ui.LayoutView:
+    """Return a page of a search with every sort of model."""
+    query = ModelQuery(words="rowan", kind=Kind.FINETUNE, licence_class=LicenceClass.PERMISSIVE, gigabytes=24)
+    asked = conditions(query, words, tag="roleplay", base="Qwen/Qwen2.5-72B")
+    cards = [voted_on(), finetune_with_warning(), merge(), adapter(), quantized(), unknown()]
+    total = words.plural("search.total", 23)
+    return search_results(cards, query, words, page=1, pages=4, total=total, asked=asked, in_server=True)
 
 
 async def take_pictures(program: str, out: Path, locale: Locale, width: str) -> None:

@@ -1,0 +1,108 @@
+"""What a search found and what models have side by side, whatever their facts: within Discord's limits, harmless."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cards.comparison_card import comparison_card
+from bot.cards.search_results import conditions, search_results
+from bot.domain.card import CardFacts
+from bot.domain.community import CommunityFacts
+from bot.domain.model import Kind, LicenceClass
+from bot.domain.model_query import ModelQuery, SortBy, words_of
+from bot.domain.reviews import ReviewSummary
+from bot.domain.server import Locale
+from bot.domain.votes import Tally
+from bot.language.words import Language
+from tests.cards import hostile_facts
+from tests.cards.limits import check_limits, components_of, ids_of, texts_of
+from tests.cards.samples import finetune_with_warning, hostile, merge, original, quantized
+from tests.cards.test_rendering import assert_harmless, locales, thoroughly
+
+LANGUAGE = Language.load()
+CARDS = [original(), finetune_with_warning(), merge(), quantized()]
+
+
+def distinct(cards: list[CardFacts]) -> list[CardFacts]:
+    """Give each card an id of its own, as models have; the longest there are."""
+    return [replace(card, model_id=2**63 - 1 - number) for number, card in enumerate(cards)]
+
+
+def a_page(cards: list[CardFacts], query: ModelQuery, locale: Locale, tag: str | None, base: str | None) -> None:
+    """Check a page of these cards."""
+    words = LANGUAGE.words(locale)
+    asked = conditions(query, words, tag=tag, base=base)
+    options = {"page": 1, "pages": 100, "total": "More than 600 models", "asked": asked, "in_server": True}
+    view = search_results(cards, query, words, **options)  # pyright: ignore[reportArgumentType] - the options of one page
+    check_limits(view)
+    assert_harmless(view)
+
+
+@settings(parent=thoroughly, max_examples=25)
+@given(
+    st.lists(hostile_facts.cards, max_size=6).map(distinct),
+    locales,
+    st.none() | hostile_facts.hostile_texts,
+    st.text(max_size=90),
+)
+def test_any_models_make_a_valid_page(cards: list[CardFacts], locale: Locale, text: str | None, typed: str) -> None:
+    """Any six models, any words, tag and base."""
+    a_page(cards, ModelQuery(words=words_of(typed)), locale, text, text)
+
+
+@settings(parent=thoroughly, max_examples=25)
+@given(st.lists(hostile_facts.cards, min_size=2, max_size=4).map(distinct), locales)
+def test_any_models_make_a_valid_comparison(cards: list[CardFacts], locale: Locale) -> None:
+    """Any two to four models; each can be opened."""
+    view = comparison_card(cards, LANGUAGE.words(locale))
+    check_limits(view)
+    assert_harmless(view)
+    assert len(ids_of(view)) == len(cards)
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_the_worst_page_keeps_every_model(locale: Locale) -> None:
+    """Six hostile models are all there, each with its button."""
+    cards = [replace(hostile(), model_id=number) for number in range(1, 7)]
+    query = ModelQuery("x" * 45, Kind.MERGE, LicenceClass.CUSTOM, 80, sort=SortBy.NEWEST)
+    asked = conditions(query, LANGUAGE.words(locale), tag="t" * 60, base="b" * 200)
+    view = search_results(
+        cards, query, LANGUAGE.words(locale), page=50, pages=100, total="x", asked=asked, in_server=True
+    )
+    check_limits(view)
+    assert [one for one in ids_of(view) if ":show:" in one] == [f"v1:show:{number}" for number in range(1, 7)]
+
+
+def test_differences_and_what_is_alike() -> None:
+    """Different values are bold and side by side, equal ones stand once below, unknown ones are a dash."""
+    community = CommunityFacts(tally=Tally(12, 1), reviews=ReviewSummary(5, 1, 0))
+    cards = [replace(original(), community=community), finetune_with_warning()]
+    text = "\n".join(texts_of(comparison_card(cards, LANGUAGE.words(Locale.ENGLISH))))
+    text = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{EN SPACE}", " ")
+    for expected in (
+        "Size ① **21.5B** ② **72.7B**",
+        "Context ① **128K** ② **32K**",
+        "Licence ① **🟢 apache-2.0** ② **⚠️ apache-2.0**",
+        "Votes here ① **🌱 12 / 1** ② **–**",
+        "Tried here ① **5 of 6 work well** ② **–**",
+        "-# Alike: Files open",
+    ):
+        assert expected in text
+
+
+def test_models_without_a_difference() -> None:
+    """Twins: said in a sentence instead of an empty space."""
+    twins = [original(), replace(original(), model_id=999)]
+    text = "\n".join(texts_of(comparison_card(twins, LANGUAGE.words(Locale.ENGLISH))))
+    assert "Nothing that I know of sets them apart." in text
+
+
+def test_outside_a_server_nothing_is_said_of_votes() -> None:
+    """A search brought along is sorted by likes, and says so."""
+    words = LANGUAGE.words(Locale.ENGLISH)
+    view = search_results(CARDS, ModelQuery(), words, page=0, pages=1, total="4", asked=[], in_server=False)
+    assert "most liked first" in "\n".join(texts_of(view))
+    assert all("🌱" not in text for text in texts_of(view))
+    assert len(components_of(view)) <= 40
