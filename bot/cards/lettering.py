@@ -11,7 +11,7 @@ from enum import IntEnum
 from functools import lru_cache
 from importlib.resources import files
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from bot.domain.plain_text import plain
 
@@ -28,6 +28,9 @@ LINE_HEIGHT = 1.3
 
 _NOBODYS_CHARACTER = "\U0010ffff"
 """A noncharacter: what the font draws for it is what it draws for everything it lacks."""
+
+PROBE = 16
+"""Size at which a character is drawn to see whether the font has it."""
 
 _MISSING = "□"
 _INVISIBLE = dict.fromkeys(map(ord, "\u200d\ufe0e\ufe0f"))
@@ -109,7 +112,9 @@ def drawable(text: str, limit: int = NAME_LIMIT) -> str:
     Emoji and marks that it lacks are left out, letters that it lacks become a box. Not empty unless `text` shows
     nothing at all.
     """
-    shown = plain(text.translate(_INVISIBLE) if len(text) <= 8 * limit else text[: 8 * limit], limit)  # plain looks no further
+    shown = plain(
+        text.translate(_INVISIBLE) if len(text) <= 8 * limit else text[: 8 * limit], limit
+    )  # plain looks no further
     letters = "".join(_in_the_font(character) for character in shown.translate(_INVISIBLE))
     return " ".join(letters.split()) or (_MISSING if shown else "")
 
@@ -177,6 +182,7 @@ def _in_the_font(character: str) -> str:
     return _MISSING if unicodedata.category(character)[0] in "LNP" else ""
 
 
-def _drawn(character: str) -> tuple[tuple[int, int], bytes]:
-    mask = font(16).getmask(character)
-    return mask.size, bytes(mask)
+def _drawn(character: str) -> bytes:
+    patch = Image.new("L", (2 * PROBE, 2 * PROBE))
+    ImageDraw.Draw(patch).text((PROBE // 2, PROBE), character, fill=255, font=font(PROBE), anchor="ls")
+    return patch.tobytes()

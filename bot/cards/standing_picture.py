@@ -47,18 +47,28 @@ NAME_WIDTH = WIDTH - MARGIN - LEFT - SCORE_WIDTH
 NAME_STEPS = (Step(40), Step(36), Step(32), Step(29), Step(34, 2), Step(30, 2), Step(26, 3))
 RANK_STEPS = (Step(46), Step(36), Step(28), Step(20))
 
-TRACK_WIDTH = 400
-TRACK_HEIGHT = 16
-DOT_RADIUS = 15
+NAME_LINE = 54
+"""Height of a name on one line, whatever the size of its letters: it shares its base line with rank and score."""
+
+NAME_BASE = 41
+"""From the top of that line to its base line."""
+
 LINE = 46
 """Height of the line with the bar, the votes and the tags."""
 
-CHIP_SIZE = 26
+TRACK_WIDTH = 316
+TRACK_HEIGHT = 16
+DOT_RADIUS = 13
+AFTER_TRACK = 28
+AFTER_VOTES = 24
+CHIP_SIZES = (26, 23, 20, 17, 14)
 CHIP_HEIGHT = 40
-CHIP_PADDING = 16
+CHIP_PADDING = 15
 CHIP_GAP = 10
 SMALL = 29
-PADDING = 17
+PADDING = 15
+MOVEMENT_SIZE = 26
+SCORE_SIZE = 42
 MEDALS = ("#FFD166", "#D5DCE6", "#E3A36B")
 """Gold, silver, bronze."""
 
@@ -84,9 +94,13 @@ class _Row:
     chips: tuple[_Chip, ...]
 
     @property
+    def name_height(self) -> int:
+        return max(NAME_LINE, self.name.height)
+
+    @property
     def height(self) -> int:
         lines = 1 + max((chip.line for chip in self.chips), default=0)
-        return PADDING + self.name.height + lines * LINE + PADDING
+        return PADDING + self.name_height + lines * LINE + PADDING
 
 
 def draw_standings(picture: StandingPicture, words: Words) -> bytes:
@@ -113,9 +127,9 @@ def _set(row: PictureRow, words: Words) -> _Row:
     runs = [Run(publisher + slash, QUIET), Run(own, TEXT, Weight.BOLD)]
     name = fit([run for run in runs if run.text], NAME_WIDTH, NAME_STEPS)
     votes = words.plural("picture.votes", row.votes)
-    start = TRACK_WIDTH + 28 + width_of(votes, SMALL, Weight.MEDIUM) + 26
-    tags = [tag for tag in map(lambda tag: drawable(tag, TAG_LIMIT), row.tags) if tag]
-    return _Row(row, name, votes, tuple(_chips(tags[:TAGS_DRAWN], start)))
+    start = TRACK_WIDTH + AFTER_TRACK + width_of(votes, SMALL, Weight.MEDIUM) + AFTER_VOTES
+    tags = [drawable(tag, TAG_LIMIT) for tag in row.tags[:TAGS_DRAWN]]
+    return _Row(row, name, votes, tuple(_chips([tag for tag in tags if tag], start)))
 
 
 def _chips(tags: Sequence[str], start: float) -> Iterator[_Chip]:
@@ -123,8 +137,7 @@ def _chips(tags: Sequence[str], start: float) -> Iterator[_Chip]:
     room = WIDTH - MARGIN - LEFT
     left, line = start, 0
     for tag in tags:
-        sizes = (size for size in (CHIP_SIZE, 22, 18, 14) if width_of(tag, size) + 2 * CHIP_PADDING <= room)
-        size = next(sizes, 12)
+        size = next((size for size in CHIP_SIZES if width_of(tag, size) <= room - 2 * CHIP_PADDING), CHIP_SIZES[-1])
         width = width_of(tag, size) + 2 * CHIP_PADDING
         if left + width > room:
             left, line = 0, line + 1
@@ -133,34 +146,35 @@ def _chips(tags: Sequence[str], start: float) -> Iterator[_Chip]:
 
 
 def _draw(canvas: Canvas, row: _Row, top: int, words: Words) -> None:
-    line = round(top + PADDING + row.name.height + LINE / 2)
-    canvas.block(LEFT, top + PADDING - 2, row.name)
+    base = top + PADDING + NAME_BASE
+    line = top + PADDING + row.name_height + LINE // 2
+    canvas.block(LEFT, base - row.name.size if len(row.name.lines) == 1 else top + PADDING - 2, row.name)
     score = words.percent(round(share(row.row.score), 2))
-    canvas.text((WIDTH - MARGIN, top + PADDING + 40), score, 42, TEXT, Weight.BOLD, "rs")
-    _draw_rank(canvas, row.row, top, line, words)
+    canvas.text((WIDTH - MARGIN, base), Run(score, TEXT, Weight.BOLD), SCORE_SIZE, "rs")
+    _draw_rank(canvas, row.row, base, line, words)
     _draw_interval(canvas, row.row, line)
-    canvas.text((LEFT + TRACK_WIDTH + 28, line + 1), row.votes, SMALL, QUIET, Weight.MEDIUM, "lm")
+    canvas.beside((LEFT + TRACK_WIDTH + AFTER_TRACK, line), Run(row.votes, QUIET, Weight.MEDIUM), SMALL)
     for chip in row.chips:
         _draw_chip(canvas, chip, line)
 
 
-def _draw_rank(canvas: Canvas, row: PictureRow, top: int, line: int, words: Words) -> None:
+def _draw_rank(canvas: Canvas, row: PictureRow, base: int, line: int, words: Words) -> None:
     colour = MEDALS[row.rank - 1] if 1 <= row.rank <= len(MEDALS) else TEXT
-    rank = fit([Run(str(row.rank), colour, Weight.BOLD)], RANK_WIDTH, RANK_STEPS)
+    rank = Run(str(row.rank), colour, Weight.BOLD)
     middle = MARGIN + RANK_WIDTH / 2
-    canvas.text((middle, top + PADDING + 42), str(row.rank), rank.size, colour, Weight.BOLD, "ms")
-    text, ink = _movement(row.movement, words)
-    canvas.text((middle, line + 1), text, CHIP_SIZE, ink, Weight.BOLD, "mm")
+    canvas.text((middle, base), rank, fit([rank], RANK_WIDTH, RANK_STEPS).size, "ms")
+    canvas.beside((middle, line), _movement(row.movement, words), MOVEMENT_SIZE, "m")
 
 
-def _movement(movement: Movement, words: Words) -> tuple[str, str]:
+def _movement(movement: Movement, words: Words) -> Run:
     if movement.since is Since.UNKNOWN:
-        return "", QUIET
+        return Run("", QUIET)
     if movement.since is Since.NEW:
-        return words("picture.new"), FRESH
+        return Run(words("picture.new"), FRESH, Weight.BOLD)
     if movement.places == 0:
-        return "–", QUIET
-    return (f"▲{movement.places}", UP) if movement.places > 0 else (f"▼{-movement.places}", DOWN)
+        return Run("–", QUIET, Weight.BOLD)
+    text, ink = (f"▲{movement.places}", UP) if movement.places > 0 else (f"▼{-movement.places}", DOWN)
+    return Run(text, ink, Weight.BOLD)
 
 
 def _draw_interval(canvas: Canvas, row: PictureRow, line: int) -> None:
@@ -180,4 +194,4 @@ def _draw_chip(canvas: Canvas, chip: _Chip, line: int) -> None:
     left = round(LEFT + chip.left)
     box = (left, middle - CHIP_HEIGHT // 2, round(left + chip.width), middle + CHIP_HEIGHT // 2)
     canvas.bar(box, CHIP, radius=12)
-    canvas.text(((box[0] + box[2]) / 2, middle + 1), chip.text, chip.size, CHIP_TEXT, anchor="mm")
+    canvas.beside(((box[0] + box[2]) / 2, middle), Run(chip.text, CHIP_TEXT), chip.size, "m")
