@@ -17,6 +17,7 @@ from bot.announcing.preflight import granted_in
 from bot.announcing.text_posts import LOOKING_BACK, layout, unarchiving
 from bot.cards.post_titles import post_title
 from bot.domain.card import CardFacts, Post
+from bot.domain.errors import MessageGone
 from bot.language.words import Language
 
 ARCHIVED_AT_MOST = 100
@@ -66,11 +67,17 @@ class ForumPosts:
             return await _create(forum, title, view, demanded)
 
     async def edit(self, forum: discord.ForumChannel, thread_id: int, post: Post) -> None:
-        """Bring a post up to date, its forum tags too; an archived one is opened first."""
+        """Bring a post up to date, its forum tags too; an archived one is opened first.
+
+        Raises:
+            MessageGone: the post was deleted, which says nothing about its forum.
+        """
         view = layout(post, self._language)
         try:
             await self._patch(thread_id, thread_id, view)
         except discord.NotFound as error:
+            if error.code == Code.UNKNOWN_CHANNEL:
+                raise MessageGone(str(error)) from error
             first = await self._first_message(thread_id) if error.code == Code.UNKNOWN_MESSAGE else None
             if first is None or not carries(first, post.marker, our_id(self._client)):
                 raise

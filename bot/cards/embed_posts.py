@@ -30,7 +30,7 @@ BUTTONS_IN_A_ROW = 5
 def embed_post(post: Post, language: Language) -> tuple[Embed, View]:
     """Return the embed and, for below it, the buttons that the post's own layout has."""
     words = language.words(post.locale)
-    title = safe(post_title(post, words), TITLE_LIMIT)[:256]
+    title = safe(post_title(post, words), TITLE_LIMIT) or words("card.unnamed")
     embed = Embed(title=title, description="\n".join(within(_lines(post, words), DESCRIPTION_LIMIT)))
     embed.colour = int(KIND_ACCENTS[post.facts.kind] if isinstance(post.facts, CardFacts) else Accent.PLAIN)
     if isinstance(post.facts, CardFacts):

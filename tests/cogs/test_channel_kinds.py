@@ -232,3 +232,32 @@ async def test_a_locked_post_stops_no_other(play: Play) -> None:
     await deliver(play)
     await post_card(play, FINETUNE, channel=forum)
     assert sorted(thread.name for thread in forum.threads) == ["Qwen/Qwen3-8B", "someone/Tuned-8B"]
+
+
+async def test_a_deleted_post_stops_no_other(play: Play) -> None:
+    """There is nothing left to edit; the forum is not to blame."""
+    forum = forum_with(play)
+    model = await post_card(play, BASE, channel=forum)
+    play.env.backend.delete_channel(forum.threads[0].id)
+    await play.env.settle()
+    async with play.database.unit_of_work() as work:
+        await work.deliveries.refresh_cards([model], due_at=play.clock.now())
+        await work.commit()
+    await deliver(play)
+    await post_card(play, FINETUNE, channel=forum)
+    assert [thread.name for thread in forum.threads] == ["someone/Tuned-8B"]
+    async with play.database.unit_of_work() as work:
+        (lane,) = await work.deliveries.lane_reports(play.guild.id)
+    assert lane.paused_reason is None
+
+
+async def test_a_discussion_that_began_in_the_forum_becomes_the_card(play: Play) -> None:
+    """A model that was discussed before a watch brought it has one post, not two."""
+    forum = forum_with(play, "original")
+    talk = play.env.backend.create_thread(forum.id, "how to", play.member.id)
+    await play.env.settle()
+    await play.remember(BASE)
+    inside = next(thread for thread in forum.threads if thread.id == talk.id)
+    await play.member.slash(inside, "discuss", model="Qwen/Qwen3-8B")
+    await post_card(play, BASE, channel=forum)
+    assert sorted(thread.name for thread in forum.threads) == ["Qwen/Qwen3-8B", "how to"]

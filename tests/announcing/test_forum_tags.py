@@ -1,0 +1,88 @@
+"""Which of a forum's tags a post gets: found by name in any spelling and language, never more than Discord takes."""
+
+from dataclasses import replace
+
+import discord
+import pytest
+
+from bot.announcing.forum_tags import (
+    APPLIED_AT_MOST,
+    AVAILABLE_AT_MOST,
+    LEFT_TO_MODERATORS,
+    NAME_LENGTH,
+    fallback,
+    in_step,
+    lacking,
+    matching,
+    wanted_tags,
+)
+from bot.domain.card import CardFacts
+from bot.domain.community import CommunityFacts, TagCount
+from bot.domain.server import Locale
+from bot.language.words import Language
+from tests.cards.samples import finetune_with_warning
+
+LANGUAGE = Language.load()
+
+
+def forum_tags(*names: str) -> list[discord.ForumTag]:
+    """Return a forum's tags, with ids from 1."""
+    tags = [discord.ForumTag(name=name) for name in names]
+    for number, tag in enumerate(tags, 1):
+        tag.id = number
+    return tags
+
+
+def finetune(*labels: str) -> CardFacts:
+    """Return a finetune that members gave these tags."""
+    community = CommunityFacts(tags=tuple(TagCount(label, 3) for label in labels))
+    return replace(finetune_with_warning(), community=community)
+
+
+def chosen(available: list[discord.ForumTag], *labels: str, locale: Locale = Locale.ENGLISH) -> list[int]:
+    """Return the ids of the tags that such a finetune gets."""
+    wanted = wanted_tags(finetune(*labels), LANGUAGE, LANGUAGE.words(locale))
+    return [tag.id for tag in matching(available, wanted)]
+
+
+@pytest.mark.parametrize("name", ["finetune", "Finetune", "FINETUNE ", "微调", "ｆｉｎｅｔｕｎｅ"])
+@pytest.mark.parametrize("locale", Locale)
+def test_a_kind_is_found_however_it_is_spelled(name: str, locale: Locale) -> None:
+    """In either language, in a server of either language."""
+    assert chosen(forum_tags("other", name), locale=locale) == [2]
+
+
+def test_members_tags_follow_the_kind_and_five_are_enough() -> None:
+    """Most used first; what the forum has no tag for is left out; no tag twice."""
+    available = forum_tags("coding", "chat", "finetune", "roleplay", "vision", "small", "long-context")
+    labels = ("Chat", "nobody has this", "chat", "Vision", "Coding", "small", "roleplay")
+    assert chosen(available, *labels) == [3, 2, 5, 1, 6]
+    assert len(chosen(available, *labels)) == APPLIED_AT_MOST
+
+
+def test_what_lacks_is_made_short_and_leaves_moderators_room() -> None:
+    """Names within Discord's limit, and never all of a forum's twenty."""
+    wanted = wanted_tags(finetune("a very long tag that members like"), LANGUAGE, LANGUAGE.words())
+    assert lacking([], wanted)[0].name == "finetune"
+    assert all(len(wish.name) <= NAME_LENGTH for wish in wanted)
+    full = forum_tags(*(f"tag {number}" for number in range(AVAILABLE_AT_MOST - LEFT_TO_MODERATORS)))
+    assert lacking(full, wanted) == []
+
+
+def test_the_least_harmful_tag_is_taken_where_one_is_demanded() -> None:
+    """One that fits anything, else the first, else none."""
+    assert [tag.id for tag in fallback(forum_tags("questions", "模型"))] == [2]
+    assert [tag.id for tag in fallback(forum_tags("questions", "jobs"))] == [1]
+    assert fallback([]) == []
+
+
+def test_what_somebody_put_there_by_hand_stays() -> None:
+    """But not the kind that it no longer is."""
+    original, tuned, pinned = forum_tags("original", "finetune", "pinned")
+    assert in_step([original, pinned], [tuned], LANGUAGE) == [tuned, pinned]
+
+
+@pytest.mark.parametrize("label", ["", "\u202e", "x" * 400, "@everyone", "🧨"])
+def test_hostile_labels_do_no_harm(label: str) -> None:
+    """They match nothing, and nothing is raised."""
+    assert chosen(forum_tags("finetune", ""), label) == [1]

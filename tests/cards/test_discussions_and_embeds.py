@@ -1,0 +1,87 @@
+"""What a discussion begins with, and posts as embeds: within Discord's limits, whatever the facts."""
+
+import re
+
+import pytest
+from hypothesis import given
+
+from bot.cards.button_ids import verb_id
+from bot.cards.discussion_card import VERBS_HERE, discussion_card
+from bot.cards.embed_posts import embed_post
+from bot.cards.post_titles import post_title
+from bot.cards.rendering import render
+from bot.cards.verbs import CARD_VERBS
+from bot.domain.card import CardFacts, DigestFacts
+from bot.domain.discussions import TITLE_LENGTH, Opening, title_of
+from bot.domain.server import Locale
+from tests.cards import hostile_facts
+from tests.cards.limits import check_limits, ids_of, texts_of
+from tests.cards.samples import SAMPLES, finetune_with_warning, post_of, voted_on
+from tests.cards.test_rendering import LANGUAGE, assert_harmless, locales, thoroughly
+
+
+@thoroughly
+@given(hostile_facts.cards, locales)
+def test_any_facts_begin_a_discussion(facts: CardFacts, locale: Locale) -> None:
+    """The message fits, is harmless, ends with a question and carries the marker by which it is found."""
+    view = discussion_card(facts, LANGUAGE.words(locale))
+    check_limits(view)
+    assert_harmless(view)
+    opening = Opening(facts, locale)
+    verbs = [verb_id(verb, facts.model_id) for verb in VERBS_HERE if verb in CARD_VERBS]
+    assert ids_of(view) == [*verbs, opening.marker]
+    assert re.search("[?？]$", texts_of(view)[-1])
+    assert 1 <= len(opening.title) <= TITLE_LENGTH
+    assert len(opening.nonce(2**63)) <= 25
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_a_discussion_begins_with_what_it_needs(locale: Locale) -> None:
+    """Facts, family, votes and tags."""
+    text = "\n".join(texts_of(discussion_card(voted_on(), LANGUAGE.words(locale))))
+    for sign in ("🖥️", "🌱", "🏷️", "🧪", "💬"):
+        assert sign in text
+    warned = "\n".join(texts_of(discussion_card(finetune_with_warning(), LANGUAGE.words(locale))))
+    assert "⚠️" in warned
+
+
+@pytest.mark.parametrize("locale", Locale)
+@pytest.mark.parametrize("name", SAMPLES)
+async def test_every_sample_makes_an_embed_with_the_same_buttons(name: str, locale: Locale) -> None:
+    """The embed says something, the buttons are those of the layout, the marker among them."""
+    post = post_of(SAMPLES[name](), locale)
+    embed, view = embed_post(post, LANGUAGE)
+    assert (bool(embed.title), bool(embed.description)) == (True, True)
+    buttons = [str(found) for item in view.children if (found := getattr(item, "custom_id", None))]
+    assert buttons == ids_of(render(post, LANGUAGE))
+    assert post.marker in buttons
+
+
+@thoroughly
+@given(hostile_facts.cards | hostile_facts.digests, locales)
+def test_any_facts_make_a_valid_embed(facts: CardFacts | DigestFacts, locale: Locale) -> None:
+    """Within Discord's limits for embeds, and with nothing that mentions or breaks out."""
+    post = post_of(facts, locale)
+    embed, view = embed_post(post, LANGUAGE)
+    assert 1 <= len(embed.title or "") <= 256
+    assert 1 <= len(embed.description or "") <= 4096
+    assert len(embed) <= 6000
+    assert len(view.children) <= 25
+    text = f"{embed.title}\n{embed.description}"
+    assert not re.search(r"@(?!\u2060)", text)
+    assert not re.search(r"(?<!\\)<(?!t:\d+:R>|#\d+>)", text)
+    assert 1 <= len(post_title(post, LANGUAGE.words(locale))) <= TITLE_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("repo_id", "title"),
+    [
+        ("Qwen/Qwen3-8B", "Qwen/Qwen3-8B"),
+        (f"{'o' * 42}/{'m' * 96}", "m" * 96),
+        ("m" * 300, "m" * 99 + "…"),
+        ("\u202e", "?"),
+    ],
+)
+def test_titles_are_bounded(repo_id: str, title: str) -> None:
+    """The publisher gives way before the model's own name does."""
+    assert title == title_of(repo_id)
