@@ -165,7 +165,8 @@ def _heading(sign: str, card: CardFacts, words: Words) -> str:
 
 
 def _side_by_side(label: str, values: Sequence[str]) -> str:
-    shown = [f"{sign}\N{NO-BREAK SPACE}**{value}**" for sign, value in zip(SIGNS, values, strict=False)]
+    whole = [value.replace(" ", "\N{NO-BREAK SPACE}") for value in values]  # A line never breaks within a value.
+    shown = [f"{sign}\N{NO-BREAK SPACE}**{value}**" for sign, value in zip(SIGNS, whole, strict=False)]
     return f"{label}{GAP}{GAP.join(shown)}"
 
 

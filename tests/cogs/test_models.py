@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bot.cards.button_ids import search_page_id
-from bot.discord_bot import RootstockBot
+from bot.discord_bot import RootstockBot, command_payload
 from bot.domain.model import Evaluation, HubModel, Kind, Stage
 from bot.domain.model_query import ModelQuery, SortBy, words_of
-from tests.cogs.stage import Play, ids_in, reading, text_of
+from tests.cogs.stage import Play, bot_of, ids_in, reading, text_of
 from tests.cogs.test_hostile_values import HOSTILE, mentions_in
 from tests.domain.builders import NOW, hub_model, parent
 
@@ -247,3 +247,10 @@ async def test_models_are_offered_by_any_part_of_their_name(play: Play) -> None:
         assert await play.suggestions("model compare", option, "OWAN") == ["meadow/Rowan-8B"]
     assert await play.suggestions("model search", "derivative_of", "n3-8") == ["Qwen/Qwen3-8B"]
     assert await play.suggestions("model show", "model", "%") == []
+
+
+async def test_only_model_can_be_brought_along(play: Play) -> None:
+    """Discord is told that users may add /model to their account and use it everywhere; nothing else."""
+    payload = await command_payload(bot_of(play.env).tree)
+    assert [one["name"] for one in payload if 1 in one["integration_types"]] == ["model"]
+    assert [one["contexts"] for one in payload if one["name"] == "model"] == [[0, 1, 2]]

@@ -13,6 +13,8 @@ from tests.turnable_clock import TurnableClock
 
 COMMANDS_PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 SUBCOMMAND = discord.AppCommandOptionType.subcommand.value
+USER_INSTALL = 1
+"""Discord's number for what users can add to their own account."""
 
 
 def below(node: dict[str, Any], kind: str = "options") -> list[dict[str, Any]]:
@@ -28,13 +30,15 @@ def command_page(payload: list[dict[str, Any]]) -> str:
         "",
         "Every command and option, as Discord shows them in English; names and descriptions are there in Simplified",
         "Chinese too. Answers are private. Commands marked **M** are for members who may manage the server; who else",
-        "sees them is settled in Discord's *Server Settings > Integrations*. This page is written from the code:",
-        "`python -m tests.cogs.write_command_page`.",
+        "sees them is settled in Discord's *Server Settings > Integrations*. Those marked **U** also work anywhere, in",
+        "direct conversations too, for whoever adds Rootstock to their own account: there they read and never vote.",
+        "This page is written from the code: `python -m tests.cogs.write_command_page`.",
     ]
     typed = [one for one in payload if one["type"] == discord.AppCommandType.chat_input.value]
     for command in sorted(typed, key=lambda one: one["name"]):
         children = [child for child in below(command) if child["type"] == SUBCOMMAND]
         mark = " **M**" if command["default_member_permissions"] else ""
+        mark += " **U**" if USER_INSTALL in command["integration_types"] else ""
         if children:
             lines += ["", f"## /{command['name']}{mark}", "", command["description"] + "."]
         for leaf in children or [command]:
