@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from bot.domain.delivery import DeliveryState, Purpose
-from bot.domain.leaderboard import Builder, Highlights, NewFamily, PublishedWeek, Talk
+from bot.domain.leaderboard import Builder, Highlights, NewFamily, PublishedWeek, Talk, WeekCounts
 from bot.domain.standings import Prior, Standing
 from bot.domain.windows import Week, Window, parse_week
 from storage.standing_tables import PublishedStandingRow, PublishedWeekRow
@@ -73,11 +73,11 @@ class PublishedWeeks(WeekHighlights):
         rows = await self._connection.execute(found.offset(offset).limit(limit))
         return [_standing(row) for row in rows.mappings()]
 
-    async def count_places(self, guild_id: int, week: Week) -> tuple[int, int]:
-        """Return how many models a published week ranks, and how many were too early."""
-        counted = select(func.count(PublishedStandingRow.rank), func.count()).where(*_of(guild_id, week))
-        ranked, all_of_them = (await self._connection.execute(counted)).one()
-        return ranked, all_of_them - ranked
+    async def counts(self, guild_id: int, week: Week) -> WeekCounts:
+        """Return how much a published week counts."""
+        sums = (func.count(PublishedStandingRow.rank), func.count(), func.sum(PublishedStandingRow.voters))
+        ranked, models, votes = (await self._connection.execute(select(*sums).where(*_of(guild_id, week)))).one()
+        return WeekCounts(ranked, models - ranked, int(votes or 0))
 
     async def ranks(self, guild_id: int, week: Week, model_ids: Sequence[int]) -> Mapping[int, int]:
         """Return the ranks that models had in a published week."""

@@ -6,9 +6,10 @@ from datetime import datetime, time, timedelta
 
 from bot.domain.community import TagCount
 from bot.domain.model import Kind, Source
+from bot.domain.standing_filter import StandingFilter
 from bot.domain.standing_picture import Movement
-from bot.domain.standings import Prior, Standing
-from bot.domain.windows import Week, Window, moment_in_week, next_weekly_moment, week_of
+from bot.domain.standings import Prior, Scope, Standing
+from bot.domain.windows import Span, Week, Window, moment_in_week, next_weekly_moment, week_of
 
 LATE = timedelta(minutes=15)
 """Published later than this after its hour, a week's post says so."""
@@ -121,6 +122,20 @@ class Highlights:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekCounts:
+    """How much a standing counts: models with a rank, models that were too early to rank, ballots."""
+
+    ranked: int
+    too_early: int
+    votes: int
+
+    @property
+    def models(self) -> int:
+        """Models that anybody voted on."""
+        return self.ranked + self.too_early
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedWeek:
     """A week as it was published in a server: nothing of it changes any more."""
 
@@ -169,14 +184,25 @@ class LeaderLine:
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardFacts:
-    """One page of a published week. Page 0 is what the channel gets; `total` counts all pages' lines."""
+    """One page of a published week. Page 0 is what the channel gets; `counts` are of all pages."""
 
     week: PublishedWeek
     lines: tuple[LeaderLine, ...]
-    total: int
-    too_early: int
-    """How many models had votes of too few members."""
+    counts: WeekCounts
     discussed: tuple[tuple[ModelLine, Talk], ...] = ()
     families: tuple[tuple[ModelLine, NewFamily], ...] = ()
     builders: tuple[Builder, ...] = ()
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StandingsFacts:
+    """One page of a standing as it is now, for whoever asked."""
+
+    scope: Scope
+    span: Span
+    window: Window
+    filters: StandingFilter
+    lines: tuple[LeaderLine, ...]
+    counts: WeekCounts
     page: int = 0

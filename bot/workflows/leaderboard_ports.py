@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.leaderboard import NewFamily, PublishedWeek, Schedule, Talk
+from bot.domain.leaderboard import NewFamily, PublishedWeek, Schedule, Talk, WeekCounts
 from bot.domain.standings import Standing
 from bot.domain.windows import Week, Window
 
@@ -68,8 +68,8 @@ class StoreLeaderboards(Protocol):
         """Return a page of a published week's standing, ranked ones first."""
         ...
 
-    async def count_places(self, guild_id: int, week: Week) -> tuple[int, int]:
-        """Return how many models a published week ranks, and how many were too early."""
+    async def counts(self, guild_id: int, week: Week) -> WeekCounts:
+        """Return how much a published week counts."""
         ...
 
     async def ranks(self, guild_id: int, week: Week, model_ids: Sequence[int]) -> Mapping[int, int]:

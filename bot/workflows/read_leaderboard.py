@@ -1,0 +1,182 @@
+"""Reads a page of a leaderboard: a published week as it was, or the standing as it is now."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.clock import Clock
+from bot.domain.errors import Refusal
+from bot.domain.leaderboard import (
+    PLACES_PER_PAGE,
+    LeaderboardFacts,
+    LeaderLine,
+    ModelLine,
+    PublishedWeek,
+    StandingsFacts,
+    WeekCounts,
+)
+from bot.domain.standing_filter import ALL_MODELS, StandingFilter
+from bot.domain.standing_picture import Movement
+from bot.domain.standings import Scope, Standing, Standings, WhatWouldChange, what_would_change
+from bot.domain.tags import tag_key
+from bot.domain.windows import Span, Week, parse_week, window_of
+from bot.workflows.change_settings import server_of
+from bot.workflows.compute_standings import standings
+from bot.workflows.find_model import find_model
+from bot.workflows.ports import UnitOfWork, Work
+from bot.workflows.read_tags import find_tag
+
+TAGS_ON_A_LINE = 2
+WEEKS_OFFERED = 25
+
+
+async def week_facts(work: Work, guild_id: int, week: Week, *, page: int = 0) -> LeaderboardFacts | None:
+    """Return one page of a published week, counted from 0; `None` where that week was not published."""
+    published = await work.leaderboards.week(guild_id, week)
+    if published is None:
+        return None
+    places = await work.leaderboards.places(guild_id, week, offset=page * PLACES_PER_PAGE, limit=PLACES_PER_PAGE)
+    told = published.highlights
+    named = {one.model_id for one in (*places, *told.discussed, *told.families)}
+    models = await _models(work, guild_id, named)
+    return LeaderboardFacts(
+        week=published,
+        lines=await _lines(work, guild_id, places, models, published.before),
+        counts=await work.leaderboards.counts(guild_id, week),
+        discussed=tuple((models[one.model_id], one) for one in told.discussed if one.model_id in models),
+        families=tuple((models[one.model_id], one) for one in told.families if one.model_id in models),
+        builders=told.builders,
+        page=page,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a member wants to see. `tag` is as it was typed."""
+
+    everywhere: bool = False
+    span: Span = Span.WEEK
+    filters: StandingFilter = ALL_MODELS
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why a model stands where it stands; no `standing` where nobody has voted on it."""
+
+    repo_id: str
+    standing: Standing | None
+    of: int
+    standings: Standings
+    change: WhatWouldChange
+
+
+class ReadLeaderboard:
+    """Answers members. Raises `Refusal` for a week that was not published and a model nobody knows."""
+
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+
+    async def week(self, guild_id: int, typed: str, *, page: int = 0) -> LeaderboardFacts:
+        """Return a page of a published week."""
+        try:
+            week = parse_week(typed)
+        except ValueError as error:
+            raise Refusal("week-unknown", value=typed) from error
+        async with self._unit_of_work() as work:
+            facts = await week_facts(work, guild_id, week, page=page)
+        if facts is None:
+            raise Refusal("week-not-published", week=str(week))
+        return facts
+
+    async def weeks(self, guild_id: int) -> Sequence[PublishedWeek]:
+        """Return the latest published weeks."""
+        async with self._unit_of_work() as work:
+            return await work.leaderboards.weeks(guild_id, limit=WEEKS_OFFERED)
+
+    async def standing(self, guild_id: int, asked: Asked, *, page: int = 0) -> StandingsFacts:
+        """Return a page of the standing as it is now."""
+        scope = Scope(None if asked.everywhere else guild_id)
+        async with self._unit_of_work() as work:
+            filters = replace(asked.filters, tag=await _tag_key(work, scope, asked.tag))
+            counted = await self._count(work, guild_id, scope, asked.span, filters)
+            everyone = (*counted.ranked, *counted.too_early)
+            places = everyone[page * PLACES_PER_PAGE : (page + 1) * PLACES_PER_PAGE]
+            models = await _models(work, guild_id, {one.model_id for one in places})
+            compared = await self._compared(work, guild_id, scope, asked.span, filters)
+            lines = await _lines(work, guild_id, places, models, compared)
+        counts = WeekCounts(len(counted.ranked), len(counted.too_early), counted.voted)
+        return StandingsFacts(scope, asked.span, counted.window, filters, lines, counts, page)
+
+    async def explain(self, guild_id: int, typed: str, *, everywhere: bool, span: Span) -> Explained:
+        """Return the numbers behind a model's place, and what would change it."""
+        async with self._unit_of_work() as work:
+            model = await find_model(work, typed)
+            scope = Scope(None if everywhere else guild_id)
+            counted = await self._count(work, guild_id, scope, span, ALL_MODELS)
+        change = what_would_change(counted, model.id)
+        return Explained(model.facts.repo_id, counted.of(model.id), len(counted.ranked), counted, change)
+
+    async def _count(self, work: Work, guild_id: int, scope: Scope, span: Span, filters: StandingFilter) -> Standings:
+        now = self._clock.now()
+        window = window_of(span, (await server_of(work, guild_id)).timezone, now)
+        return await standings(work, scope, window, filters, now)
+
+    async def _compared(
+        self, work: Work, guild_id: int, scope: Scope, span: Span, filters: StandingFilter
+    ) -> Week | None:
+        """Only a server's own week compares with a week that was published there."""
+        if scope.is_everywhere or span is not Span.WEEK or not filters.is_all:
+            return None
+        latest = await work.leaderboards.weeks(guild_id, limit=1)
+        return latest[0].week if latest else None
+
+
+async def _tag_key(work: Work, scope: Scope, typed: str | None) -> str | None:
+    """Return what all spellings of a tag meet in; a server's own spellings lead there too. Raises `Refusal`."""
+    if typed is None:
+        return None
+    return tag_key(typed) if scope.guild_id is None else (await find_tag(work, scope.guild_id, typed)).key
+
+
+async def _models(work: Work, guild_id: int, model_ids: Collection[int]) -> Mapping[int, ModelLine]:
+    ids = sorted(model_ids)
+    models = await work.models.by_ids(ids)
+    tags = await work.tags.top(guild_id, ids, limit=TAGS_ON_A_LINE)
+    threads = await work.discussions.threads(guild_id, ids)
+    cards = await work.leaderboards.latest_cards(guild_id, ids)
+    return {
+        model_id: ModelLine(
+            model_id=model_id,
+            repo_id=model.facts.repo_id,
+            source=model.facts.source,
+            kind=model.kind,
+            tags=tuple(tags.get(model_id, ())),
+            card=cards.get(model_id),
+            thread_id=threads.get(model_id),
+        )
+        for model_id, model in models.items()
+    }
+
+
+async def _lines(
+    work: Work,
+    guild_id: int,
+    places: Sequence[Standing],
+    models: Mapping[int, ModelLine],
+    compared: Week | None,
+) -> tuple[LeaderLine, ...]:
+    ranks: Mapping[int, int] = {}
+    if compared is not None:
+        ranks = await work.leaderboards.ranks(guild_id, compared, [one.model_id for one in places])
+    return tuple(
+        LeaderLine(models[one.model_id], one, _movement(one, ranks, compared))
+        for one in places
+        if one.model_id in models
+    )
+
+
+def _movement(one: Standing, ranks: Mapping[int, int], compared: Week | None) -> Movement:
+    if compared is None or one.rank == 0:
+        return Movement()
+    return Movement.between(ranks.get(one.model_id), one.rank)

@@ -1,0 +1,108 @@
+"""Moderators say when and where their weekly post appears, and post it now."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.clock import Clock
+from bot.domain.errors import Refusal
+from bot.domain.leaderboard import PublishedWeek, Schedule
+from bot.workflows.change_settings import server_of
+from bot.workflows.ports import Doorbell, UnitOfWork, Work
+from bot.workflows.publish_leaderboard import publish_week
+from bot.workflows.timezones import known_timezone
+
+WEEKDAY, HOUR, MINUTE = 6, 18, 0
+"""Sunday at six in the evening: the week is over, and there is time to read."""
+
+SHOWN_MOMENTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleWish:
+    """What a moderator asks for; None leaves a setting as it is (or as it is by default)."""
+
+    channel_id: int | None = None
+    weekday: int | None = None
+    hour: int | None = None
+    minute: int | None = None
+    zone: str | None = None
+    quiet_weeks: bool | None = None
+
+
+class ScheduleLeaderboard:
+    """Reads, changes and ends a server's schedule, and posts a week by hand."""
+
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, doorbell: Doorbell) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._doorbell = doorbell
+
+    async def read(self, guild_id: int) -> Schedule | None:
+        """Return the schedule; None where the weekly post is off."""
+        async with self._unit_of_work() as work:
+            return await work.leaderboards.schedule(guild_id)
+
+    async def change(self, guild_id: int, wish: ScheduleWish, *, here: int, by: int) -> Schedule:
+        """Store what is asked for and return the schedule as it is then; without one before, `here` is its channel.
+
+        A channel that refused messages is tried again. Raises `Refusal` for a timezone that does not exist.
+        """
+        async with self._unit_of_work() as work:
+            now = await work.leaderboards.now()
+            schedule = await self._changed(work, guild_id, wish, here=here, now=now)
+            schedule = replace(schedule, next_at=await _first_moment(work, schedule, now), updated_by=by)
+            await work.leaderboards.put_schedule(schedule)
+            await work.deliveries.resume_lane(schedule.channel_id, now=now)
+            await work.commit()
+        await self._doorbell.ring()
+        return schedule
+
+    async def end(self, guild_id: int) -> None:
+        """Post no more weeks. Raises `Refusal` where none were."""
+        async with self._unit_of_work() as work:
+            if not await work.leaderboards.end_schedule(guild_id):
+                raise Refusal("leaderboard-off")
+            await work.commit()
+
+    async def post_now(self, guild_id: int) -> PublishedWeek:
+        """Publish this week now instead of at its hour. Raises `Refusal` where it was, or where nobody voted."""
+        async with self._unit_of_work() as work:
+            schedule = await work.leaderboards.schedule(guild_id, locked=True)
+            if schedule is None:
+                raise Refusal("leaderboard-off")
+            now = await work.leaderboards.now()
+            this = schedule.week_of(now)
+            if await work.leaderboards.week(guild_id, this) is not None:
+                raise Refusal("week-published", week=str(this))
+            published = await publish_week(work, replace(schedule, quiet_weeks=False), due_at=now, now=now)
+            if published is None:
+                raise Refusal("week-without-votes")
+            next_at = await _first_moment(work, schedule, now)
+            await work.leaderboards.move_on(guild_id, next_at)
+            await work.commit()
+        await self._doorbell.ring()
+        return published
+
+    async def _changed(self, work: Work, guild_id: int, wish: ScheduleWish, *, here: int, now: datetime) -> Schedule:
+        present = await work.leaderboards.schedule(guild_id, locked=True)
+        if present is None:
+            zone = (await server_of(work, guild_id)).timezone
+            present = Schedule(guild_id, here, WEEKDAY, HOUR, MINUTE, zone, quiet_weeks=True, next_at=now)
+        asked = {
+            "channel_id": wish.channel_id,
+            "weekday": wish.weekday,
+            "hour": wish.hour,
+            "minute": wish.minute if wish.minute is not None or wish.hour is None else 0,
+            "zone": known_timezone(wish.zone) if wish.zone is not None else None,
+            "quiet_weeks": wish.quiet_weeks,
+        }
+        return replace(present, **{name: value for name, value in asked.items() if value is not None})
+
+
+async def _first_moment(work: Work, schedule: Schedule, now: datetime) -> datetime:
+    """Return the next moment of a week that was not published yet: what is promised is what comes."""
+    moment = schedule.after(now)
+    latest = await work.leaderboards.weeks(schedule.guild_id, limit=1)
+    while latest and schedule.week_of(moment) <= latest[0].week:
+        moment = schedule.after(moment)
+    return moment
