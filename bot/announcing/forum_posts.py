@@ -13,6 +13,7 @@ import structlog
 from bot.announcing.failures import Code
 from bot.announcing.forum_tags import WantedTag, fallback, in_step, lacking, matching, wanted_tags
 from bot.announcing.message_search import carries, our_id
+from bot.announcing.only_once import only_once
 from bot.announcing.preflight import granted_in
 from bot.announcing.text_posts import LOOKING_BACK, layout, unarchiving
 from bot.cards.post_titles import post_title
@@ -155,13 +156,14 @@ class ForumPosts:
 async def _create(
     forum: discord.ForumChannel, title: str, view: discord.ui.LayoutView, tags: Sequence[discord.ForumTag]
 ) -> int:
-    made = await forum.create_thread(
-        name=title,
-        view=view,
-        applied_tags=tags,
-        auto_archive_duration=KEPT_OPEN,
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
+    with only_once():
+        made = await forum.create_thread(
+            name=title,
+            view=view,
+            applied_tags=tags,
+            auto_archive_duration=KEPT_OPEN,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
     return made.thread.id
 
 

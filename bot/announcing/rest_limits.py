@@ -14,6 +14,8 @@ from typing import Protocol
 import aiohttp
 from yarl import URL
 
+from bot.announcing.only_once import refuse_repeat
+
 
 class RestLimiter(Protocol):
     """Hands out slots for REST calls across all processes."""
@@ -46,6 +48,7 @@ def rest_trace(limiter: RestLimiter, observe: RestObserver | None = None) -> aio
     trace = aiohttp.TraceConfig()
 
     async def start(_: object, context: SimpleNamespace, call: aiohttp.TraceRequestStartParams) -> None:
+        refuse_repeat()
         path = _api_path(call.url)
         if path is not None and not _INTERACTION.match(path):
             await limiter.slot()

@@ -11,12 +11,13 @@ import pytest
 
 from bot.announcing.discord_messenger import DiscordMessenger
 from bot.announcing.discord_threads import DiscordThreads
+from bot.announcing.rest_limits import rest_trace
 from bot.domain.card import CardFacts
 from bot.domain.discussions import Opening, Place, ThreadState
 from bot.domain.errors import OutcomeUnknown
 from bot.domain.server import Locale
 from bot.language.words import Language
-from tests.wire.clients import connected
+from tests.wire.clients import PlainClient, connected
 from tests.wire.discord_server import DiscordServer
 from tests.wire.faults import Fault
 from tests.wire.limits_of_messages import COMPONENTS_V2
@@ -25,6 +26,13 @@ from tests.wire.world import FORUM, NEWS, TEXT, Json, text_of, walk
 
 LANGUAGE = Language.load()
 NONCE = "n" * 20
+
+
+class NoLimit:
+    """Hands out slots at once."""
+
+    async def slot(self) -> None:
+        """Do not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ async def staged(kind: int) -> AsyncGenerator[Stage]:
         channel["available_tags"] = [
             {"id": "41", "name": "Original", "moderated": False, "emoji_id": None, "emoji_name": None}
         ]
-        async with connected(server) as client:
+        async with connected(server, lambda: PlainClient(http_trace=rest_trace(NoLimit()))) as client:
             messenger = DiscordMessenger(client, LANGUAGE)
             yield Stage(server, client, messenger, DiscordThreads(client, LANGUAGE), channel)
             assert server.violations == []
@@ -82,6 +90,16 @@ async def test_a_forum_post_is_made_once_whatever_happens_to_its_answer() -> Non
         archived = await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
         assert ([again, archived], len(stage.posts)) == ([int(post["id"])] * 2, 1)
         assert (post["name"], post["applied_tags"]) == ("Qwen/Qwen3-8B", ["41"])
+
+
+async def test_a_forum_post_is_not_repeated_behind_our_back() -> None:
+    """The post was made and the answer is a 500: discord.py would send again by itself."""
+    async with staged(FORUM) as stage:
+        stage.server.rest.faults.script.extend([Fault.NONE, Fault.SERVER_ERROR_AFTER])
+        with pytest.raises(OutcomeUnknown):
+            await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
+        assert await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE) == int(stage.posts[0]["id"])
+        assert len(stage.posts) == 1
 
 
 async def test_a_forum_post_is_found_under_another_name() -> None:
