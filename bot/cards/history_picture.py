@@ -32,12 +32,23 @@ from bot.language.words import Words
 PLOT_HEIGHT = 420
 PLOT_LEFT = MARGIN + 96
 PLOT_RIGHT = WIDTH - MARGIN - 34
+INSET = 44
+"""From the scale to the first week: its rank stands clear of the scale's numbers."""
+
 ABOVE_PLOT = 44
-BELOW_PLOT = 64
-"""Room for the weeks' names."""
+BELOW_PLOT = 108
+"""Room for the ranks of the lowest scores, and for the weeks' names."""
+
+WEEK_BASE = 86
+RANK_BASE = 46
+"""From the bottom of the plot, and from a score, down to a label's base line: the interval is above the score."""
 
 LINE_WIDTH = 5
 DOT_RADIUS = 10
+MANY_WEEKS = 14
+SMALL_DOT_RADIUS = 7
+"""From so many weeks on, for the line to be seen between the dots."""
+
 LABEL = 27
 RANK = 30
 WEEK_LIMIT = 12
@@ -93,8 +104,9 @@ def draw_history(picture: HistoryPicture, words: Words) -> bytes:
     draw_heading(canvas, head)
     _draw_grid(canvas, scale, words)
     spots = [_spot(index, len(points), point, scale) for index, point in enumerate(points)]
+    radius = DOT_RADIUS if len(points) < MANY_WEEKS else SMALL_DOT_RADIUS
     for stretch in _stretches(spots):
-        _draw_stretch(canvas, stretch)
+        _draw_stretch(canvas, stretch, radius)
     _draw_labels(canvas, [spot for spot in spots if spot], scale.top + PLOT_HEIGHT)
     canvas.rule(MARGIN, WIDTH - MARGIN, below, RULE)
     canvas.block(MARGIN, below + NOTE_GAP, foot)
@@ -116,7 +128,7 @@ def _spot(index: int, weeks: int, point: HistoryPoint | None, scale: _Scale) -> 
         return None
     along = index / (weeks - 1) if weeks > 1 else 0.5
     low, high = sorted((share(point.low), share(point.high)))
-    x = PLOT_LEFT + 24 + along * (PLOT_RIGHT - PLOT_LEFT - 24)
+    x = PLOT_LEFT + INSET + along * (PLOT_RIGHT - PLOT_LEFT - INSET)
     return _Spot(x, scale.y(low), scale.y(share(point.score)), scale.y(high), point)
 
 
@@ -138,7 +150,7 @@ def _draw_grid(canvas: Canvas, scale: _Scale, words: Words) -> None:
         canvas.beside((PLOT_LEFT - 16, y), Run(words.percent(round(value, 2)), QUIET), LABEL, "r")
 
 
-def _draw_stretch(canvas: Canvas, spots: Sequence[_Spot]) -> None:
+def _draw_stretch(canvas: Canvas, spots: Sequence[_Spot], radius: int) -> None:
     path: Sequence[Point] = [(spot.x, spot.score) for spot in spots]
     if len(spots) > 1:
         upper = [(spot.x, spot.high) for spot in spots]
@@ -149,8 +161,8 @@ def _draw_stretch(canvas: Canvas, spots: Sequence[_Spot]) -> None:
         x = round(spots[0].x)
         canvas.bar((x - 8, round(spots[0].high), x + 8, round(spots[0].low)), SHADE)
     for point in path:
-        canvas.dot(point, DOT_RADIUS + 4, GROUND)
-        canvas.dot(point, DOT_RADIUS, DOT)
+        canvas.dot(point, radius + 3, GROUND)
+        canvas.dot(point, radius, DOT)
 
 
 def _draw_labels(canvas: Canvas, spots: Sequence[_Spot], base: float) -> None:
@@ -162,9 +174,9 @@ def _draw_labels(canvas: Canvas, spots: Sequence[_Spot], base: float) -> None:
         wide = width_of(week.text, LABEL)
         centre = min(spot.x, WIDTH - MARGIN - wide / 2)
         if centre + wide / 2 + 14 <= left_of_weeks:
-            canvas.text((centre, base + 42), week, LABEL, "ms")
+            canvas.text((centre, base + WEEK_BASE), week, LABEL, "ms")
             left_of_weeks = centre - wide / 2
         wide = width_of(rank.text, RANK, rank.weight)
         if spot.x + wide / 2 + 10 <= left_of_ranks:
-            canvas.text((spot.x, spot.score - 22), rank, RANK, "ms")
+            canvas.text((spot.x, spot.score + RANK_BASE), rank, RANK, "ms")
             left_of_ranks = spot.x - wide / 2

@@ -4,12 +4,12 @@ Set in Noto Sans CJK (docs/decisions/0008-pictures.md). Importing this imports P
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from importlib.resources import files
+from unicodedata import category, normalize
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -28,6 +28,12 @@ LINE_HEIGHT = 1.3
 
 _NOBODYS_CHARACTER = "\U0010ffff"
 """A noncharacter: what the font draws for it is what it draws for everything it lacks."""
+
+LOOKED_AT = 4
+"""Characters looked at for each one drawn: room for hidden ones, and a value of megabytes costs nothing."""
+
+MARKS = 2
+"""On one letter: no language stacks more, they only run over the lines above and below."""
 
 PROBE = 16
 """Size at which a character is drawn to see whether the font has it."""
@@ -100,6 +106,13 @@ def font(size: int, weight: Weight = Weight.REGULAR) -> ImageFont.FreeTypeFont:
     return face
 
 
+@lru_cache(1)
+def _unshaped() -> ImageFont.FreeTypeFont:
+    """Return the font without shaping, which would put a dotted circle before a mark that stands alone."""
+    path = str(files(FONT_PACKAGE) / FONT_FILE)
+    return ImageFont.truetype(path, PROBE, index=SIMPLIFIED_CHINESE, layout_engine=ImageFont.Layout.BASIC)
+
+
 @lru_cache(4096)
 def has_glyph(character: str) -> bool:
     """Tell whether the font has this character; Pillow tells it only by what it would draw."""
@@ -109,14 +122,11 @@ def has_glyph(character: str) -> bool:
 def drawable(text: str, limit: int = NAME_LIMIT) -> str:
     """Return hostile text on one line of at most `limit` characters, all of which the font has.
 
-    Emoji and marks that it lacks are left out, letters that it lacks become a box. Not empty unless `text` shows
-    nothing at all.
+    Emoji and marks that it lacks are left out, letters that it lacks become a box, and no letter carries more than
+    `MARKS` marks. Empty where `text` shows nothing that could be drawn.
     """
-    shown = plain(
-        text.translate(_INVISIBLE) if len(text) <= 8 * limit else text[: 8 * limit], limit
-    )  # plain looks no further
-    letters = "".join(_in_the_font(character) for character in shown.translate(_INVISIBLE))
-    return " ".join(letters.split()) or (_MISSING if shown else "")
+    shown = plain(normalize("NFC", text[: LOOKED_AT * limit].translate(_INVISIBLE)), limit)
+    return " ".join("".join(_letters(shown)).split())
 
 
 def width_of(text: str, size: int, weight: Weight = Weight.REGULAR) -> float:
@@ -176,13 +186,18 @@ def _joined(line: Sequence[SetRun]) -> Iterator[SetRun]:
         yield held
 
 
-def _in_the_font(character: str) -> str:
-    if has_glyph(character):
-        return character
-    return _MISSING if unicodedata.category(character)[0] in "LNP" else ""
+def _letters(text: str) -> Iterator[str]:
+    marks = 0
+    for character in text:
+        sort = category(character)[0]
+        marks = marks + 1 if sort == "M" else 0
+        if has_glyph(character):
+            yield character if marks <= MARKS else ""
+        elif sort in "LNP":
+            yield _MISSING
 
 
 def _drawn(character: str) -> bytes:
     patch = Image.new("L", (2 * PROBE, 2 * PROBE))
-    ImageDraw.Draw(patch).text((PROBE // 2, PROBE), character, fill=255, font=font(PROBE), anchor="ls")
+    ImageDraw.Draw(patch).text((PROBE // 2, PROBE), character, fill=255, font=_unshaped(), anchor="ls")
     return patch.tobytes()

@@ -67,7 +67,11 @@ CHIP_PADDING = 15
 CHIP_GAP = 10
 SMALL = 29
 PADDING = 15
-MOVEMENT_SIZE = 26
+MOVEMENT_STEPS = (Step(26), Step(22), Step(18))
+ROUNDED_FROM = 10_000
+MOST = 999_999
+"""Ranks and places beyond are no real ones."""
+
 SCORE_SIZE = 42
 MEDALS = ("#FFD166", "#D5DCE6", "#E3A36B")
 """Gold, silver, bronze."""
@@ -123,7 +127,7 @@ def draw_standings(picture: StandingPicture, words: Words) -> bytes:
 
 
 def _set(row: PictureRow, words: Words) -> _Row:
-    publisher, slash, own = drawable(row.name).rpartition("/")
+    publisher, slash, own = (drawable(row.name) or words("card.unnamed")).rpartition("/")
     runs = [Run(publisher + slash, QUIET), Run(own, TEXT, Weight.BOLD)]
     name = fit([run for run in runs if run.text], NAME_WIDTH, NAME_STEPS)
     votes = words.plural("picture.votes", row.votes)
@@ -160,10 +164,11 @@ def _draw(canvas: Canvas, row: _Row, top: int, words: Words) -> None:
 
 def _draw_rank(canvas: Canvas, row: PictureRow, base: int, line: int, words: Words) -> None:
     colour = MEDALS[row.rank - 1] if 1 <= row.rank <= len(MEDALS) else TEXT
-    rank = Run(str(row.rank), colour, Weight.BOLD)
+    rank = Run(_briefly(row.rank, words), colour, Weight.BOLD)
     middle = MARGIN + RANK_WIDTH / 2
     canvas.text((middle, base), rank, fit([rank], RANK_WIDTH, RANK_STEPS).size, "ms")
-    canvas.beside((middle, line), _movement(row.movement, words), MOVEMENT_SIZE, "m")
+    moved = _movement(row.movement, words)
+    canvas.beside((middle, line), moved, fit([moved], RANK_WIDTH, MOVEMENT_STEPS).size, "m")
 
 
 def _movement(movement: Movement, words: Words) -> Run:
@@ -173,8 +178,13 @@ def _movement(movement: Movement, words: Words) -> Run:
         return Run(words("picture.new"), FRESH, Weight.BOLD)
     if movement.places == 0:
         return Run("–", QUIET, Weight.BOLD)
-    text, ink = (f"▲{movement.places}", UP) if movement.places > 0 else (f"▼{-movement.places}", DOWN)
-    return Run(text, ink, Weight.BOLD)
+    places = _briefly(abs(movement.places), words)
+    return Run(f"▲{places}", UP, Weight.BOLD) if movement.places > 0 else Run(f"▼{places}", DOWN, Weight.BOLD)
+
+
+def _briefly(n: int, words: Words) -> str:
+    """Write a number in the narrow column before the names."""
+    return str(n) if n < ROUNDED_FROM else words.compact(min(n, MOST))
 
 
 def _draw_interval(canvas: Canvas, row: PictureRow, line: int) -> None:
