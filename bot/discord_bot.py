@@ -155,6 +155,8 @@ def point_discord_at(api_base: str, gateway_url: str) -> None:
 
     discord.py keeps both as class attributes, so they hold for the whole process (DISCORD.md, Intents).
     """
+    # Rootstock does not speak: that the libraries for voice are missing is no news.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     Route.BASE = api_base.rstrip("/")
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 

@@ -12,6 +12,16 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _SECRET_WORDS = ("token", "secret", "password", "authorization")
 """A value under a key that contains one of these is never written."""
 
+_TALKATIVE = {
+    # A tick that is still at work when it comes round again is skipped, which is what it should be.
+    "apscheduler": logging.ERROR,
+    "discord": logging.WARNING,
+    "aiohttp.access": logging.WARNING,
+    "alembic": logging.WARNING,
+    "httpx2": logging.WARNING,
+}
+"""Libraries whose ordinary events say nothing to an operator, with the least level that is kept."""
+
 
 def configure_logs(level: str, form: str) -> None:
     """Send every log of this process to standard error, as `console` or `json` lines."""
@@ -34,8 +44,8 @@ def configure_logs(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for talkative in ("apscheduler", "discord", "aiohttp.access", "alembic", "httpx2"):
-        logging.getLogger(talkative).setLevel(max(logging.WARNING, root.level))
+    for talkative, least in _TALKATIVE.items():
+        logging.getLogger(talkative).setLevel(max(least, root.level))
 
 
 def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
