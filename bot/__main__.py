@@ -92,6 +92,14 @@ def migrate() -> None:
 
 
 @app.command()
+def recount() -> None:
+    """Count every published standing again from the ballot log. Exit code 1 if one number differs."""
+    from bot.terminal.recount_command import recount_published_weeks
+
+    _finish(recount_published_weeks(_settings()))
+
+
+@app.command()
 def sync_commands() -> None:
     """Publish the slash commands to Discord now, even if they have not changed. Needs DISCORD_TOKEN."""
     from bot.terminal.sync_command import sync_commands_now

@@ -65,6 +65,8 @@ def _waits(voted: Voted, words: Words) -> str | None:
         return words("vote.set-aside")
     if voted.ballot.set_aside is AsideBecause.BANNED:
         return words("vote.banned")
+    if voted.ballot.set_aside is not None:
+        return words("vote.found")
     return words("vote.fresh", when=f"<t:{int(voted.ballot.counts_from.timestamp())}:R>")
 
 

@@ -33,6 +33,15 @@ class BallotLog(Queries):
         rows = (await self._connection.execute(latest)).mappings().all()
         return [_event(row) for row in reversed(rows)]
 
+    async def log_between(
+        self, guild_id: int, *, after: int, until: int, limit: int
+    ) -> tuple[int, Sequence[BallotEvent]]:
+        """Return the next events of a server's log in (after, until], and the id of the last of them."""
+        some = (BallotLogRow.guild_id == guild_id) & (BallotLogRow.id > after) & (BallotLogRow.id <= until)
+        found = select(BallotLogRow).where(some).order_by(BallotLogRow.id).limit(limit)
+        rows = (await self._connection.execute(found)).mappings().all()
+        return (rows[-1]["id"] if rows else until), [_event(row) for row in rows]
+
 
 def _row(event: BallotEvent) -> dict[str, Any]:
     return {

@@ -1,6 +1,6 @@
 """Counting ballots for standings. The two ballot indexes hold all that is asked for: no row is read."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, delete, func, select, text
@@ -11,7 +11,7 @@ from bot.domain.standings import Scope
 from bot.domain.votes import Choice, Tally
 from bot.domain.windows import Window
 from storage.community_tables import BallotLogRow, BallotRow, TaggingRow, TagRow
-from storage.standing_tables import EverywhereOptInRow
+from storage.standing_tables import EverywhereOptInRow, PublishedWeekRow
 from storage.tables import ModelRow
 from storage.transaction import Queries, in_chunks
 
@@ -72,6 +72,11 @@ class Standings(Queries):
             return
         insert = self._transaction.insert(EverywhereOptInRow).values(guild_id=guild_id, since=since)
         await self._connection.execute(insert.on_conflict_do_nothing())
+
+    async def servers_with_weeks(self) -> Sequence[int]:
+        """Return the servers that have published weeks."""
+        servers = select(PublishedWeekRow.guild_id).distinct().order_by(PublishedWeekRow.guild_id)
+        return (await self._connection.execute(servers)).scalars().all()
 
     async def hold_still(self) -> int:
         """Let no ballot be cast until this transaction ends; the last entry of the log. SQLite's is alone anyway."""

@@ -37,7 +37,7 @@ class WeekHighlights(Queries):
         reviews, tags, opened = (func.sum(said.c[name], type_=Integer()) for name in ("reviews", "tags", "opened"))
         counted = select(said.c.model_id, reviews, tags, opened).group_by(said.c.model_id)
         counted = counted.order_by((reviews + tags + opened).desc(), said.c.model_id).limit(limit)
-        rows = (await self._connection.execute(counted)).tuples()
+        rows = await self._connection.execute(counted)
         return [Talk(row[0], int(row[1]), int(row[2]), bool(row[3])) for row in rows]
 
     async def new_families(self, guild_id: int, window: Window, *, limit: int) -> Sequence[NewFamily]:

@@ -32,6 +32,12 @@ class AsideBecause(StrEnum):
 
     BANNED = "banned"
     MODERATOR = "moderator"
+    BURST = "burst"
+    BLOC = "bloc"
+
+
+FOUND = frozenset({AsideBecause.BURST, AsideBecause.BLOC})
+"""Reasons about single ballots, not about a member; a moderator may let them in (`bot.domain.integrity`)."""
 
 
 @dataclass(frozen=True, slots=True)

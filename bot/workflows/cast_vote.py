@@ -15,6 +15,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.model import Stage
 from bot.domain.votes import (
+    FOUND,
     Action,
     AsideBecause,
     Ballot,
@@ -125,6 +126,11 @@ class CastVote:
         return outcomes
 
 
+def _found_before(live: Ballot | None) -> AsideBecause | None:
+    """Return the mark of a burst or a bloc: changing one's mind does not take it off."""
+    return live.set_aside if live is not None and live.set_aside in FOUND else None
+
+
 def _tell(together: Sequence[tuple[Vote, "asyncio.Future[Voted]"]], outcomes: Mapping[int, Voted | Refusal]) -> None:
     for vote, told in together:
         outcome = outcomes[vote.event_id]
@@ -222,7 +228,7 @@ class _Box:
     def _wanted(self, vote: Vote, live: Ballot | None) -> Ballot | None:
         if vote.choice is None:
             return None
-        aside = self._aside.get((vote.guild_id, vote.user_id))
+        aside = self._aside.get((vote.guild_id, vote.user_id)) or _found_before(live)
         if live is not None and live.choice is vote.choice:
             return replace(live, set_aside=aside)
         from_when = counts_from(

@@ -47,6 +47,12 @@ class StoreVotes(Protocol):
         """Return a model's log in a server in order, or only its last `limit` events."""
         ...
 
+    async def log_between(
+        self, guild_id: int, *, after: int, until: int, limit: int
+    ) -> tuple[int, Sequence[BallotEvent]]:
+        """Return the next events of a server's log in (after, until] in order, and the id of the last of them."""
+        ...
+
     async def aside(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, AsideBecause]:
         """Return those of these members whose ballots are set aside in a server, with why."""
         ...

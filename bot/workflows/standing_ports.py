@@ -1,6 +1,6 @@
 """What the workflows of standings need from the store; part of `bot.workflows.ports.Work`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -37,6 +37,10 @@ class StoreStandings(Protocol):
 
     async def opt_in(self, guild_id: int, since: datetime | None) -> None:
         """Let a server's ballots count everywhere, or (`None`) no longer."""
+        ...
+
+    async def servers_with_weeks(self) -> Sequence[int]:
+        """Return the servers that have published weeks."""
         ...
 
     async def hold_still(self) -> int:

@@ -1,0 +1,126 @@
+"""Published standings, recounted from the ballot log alone: the same numbers, or somebody should know why not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import isclose
+
+from bot.domain.standings import PRIOR_SPAN, Prior, Standing, prior_of, rank
+from bot.domain.votes import Action, BallotEvent, Choice, Tally
+from bot.domain.windows import Window
+
+
+@dataclass(slots=True)
+class _Live:
+    choice: Choice
+    cast_at: datetime
+    counts_from: datetime
+    aside: bool = False
+
+
+class Replay:
+    """The live ballots of one server, as its log tells; events are handed in as they were logged."""
+
+    def __init__(self) -> None:
+        self._live: dict[tuple[int, int], _Live] = {}
+
+    def take(self, events: Iterable[BallotEvent]) -> None:
+        """Let more of the log happen."""
+        for event in events:
+            self._happen(event)
+
+    def tallies(self, window: Window, now: datetime) -> Mapping[int, Tally]:
+        """Count what was cast in a window, had aged by `now` and was not set aside, model by model."""
+        found: dict[int, list[Choice]] = {}
+        for (model_id, _), live in self._live.items():
+            if _counts(live, window, now):
+                found.setdefault(model_id, []).append(live.choice)
+        return {
+            model_id: Tally(choices.count(Choice.UP), choices.count(Choice.DOWN)) for model_id, choices in found.items()
+        }
+
+    def prior(self, until: datetime, now: datetime) -> Prior:
+        """Return the server's habit as it was."""
+        habit = self.tallies(Window(until - PRIOR_SPAN, until), now).values()
+        return prior_of(sum(tally.up for tally in habit), sum(tally.down for tally in habit))
+
+    def _happen(self, event: BallotEvent) -> None:
+        key = (event.model_id, event.voter)
+        live = self._live.get(key)
+        match event.action:
+            case Action.UP | Action.DOWN:
+                self._cast(key, live, event)
+            case Action.WITHDRAWN:
+                self._live.pop(key, None)
+            case Action.SET_ASIDE | Action.LET_IN:
+                if live is not None:
+                    live.aside = event.action is Action.SET_ASIDE
+
+    def _cast(self, key: tuple[int, int], live: _Live | None, event: BallotEvent) -> None:
+        choice = Choice(event.action)
+        if live is not None and live.choice is choice:
+            return  # A ballot that is repeated stays the one that was cast first.
+        self._live[key] = _Live(choice, event.at, event.counts_from or event.at, live is not None and live.aside)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One number that a recount does not confirm. Without a model it is about the whole week."""
+
+    model_id: int | None
+    what: str
+    published: float | None
+    recounted: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was published: the standing, and from what it was counted."""
+
+    places: Sequence[Standing]
+    prior: Prior | None
+    window: Window
+    at: datetime
+
+
+def differences(published: Published, replay: Replay, released: Mapping[int, datetime | None]) -> Sequence[Difference]:
+    """Return what a recount finds otherwise.
+
+    `released` is of the models that are still there: one that a hub took away before the week was published was left
+    out of it, and whether that was before cannot be seen from the log.
+    """
+    prior = replay.prior(published.window.end, published.at)
+    there = {one.model_id: one for one in published.places}
+    tallies = replay.tallies(published.window, published.at)
+    kept = {model_id: tally for model_id, tally in tallies.items() if model_id in there or model_id in released}
+    ranked, too_early = rank(kept, prior, released)
+    recounted = {one.model_id: one for one in (*ranked, *too_early)}
+    found = [*_of_prior(published.prior, prior)]
+    for model_id in sorted(there.keys() | recounted.keys()):
+        found += _of_model(model_id, there.get(model_id), recounted.get(model_id))
+    return found
+
+
+def _counts(live: _Live, window: Window, now: datetime) -> bool:
+    in_window = live.cast_at < window.end and (window.start is None or live.cast_at >= window.start)
+    return in_window and live.counts_from <= now and not live.aside
+
+
+def _of_prior(published: Prior | None, recounted: Prior) -> Iterable[Difference]:
+    if published is not None and not isclose(published.up, recounted.up, abs_tol=1e-9):
+        yield Difference(None, "prior", published.up, recounted.up)
+
+
+_COMPARED = ("rank", "score", "low", "high", "up", "down", "voters")
+
+
+def _of_model(model_id: int, before: Standing | None, now: Standing | None) -> Sequence[Difference]:
+    pairs = [
+        (what, None if before is None else getattr(before, what), None if now is None else getattr(now, what))
+        for what in _COMPARED
+    ]
+    return [
+        Difference(model_id, what, was, is_now)
+        for what, was, is_now in pairs
+        if was is None or is_now is None or not isclose(was, is_now, abs_tol=1e-9)
+    ]
