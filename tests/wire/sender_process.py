@@ -6,9 +6,6 @@ standard input, and answers with two lines: the sender's process id, and how it 
 
 import asyncio
 import json
-import os
-import sys
-import traceback
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -23,6 +20,7 @@ from bot.workflows.ports import Work
 from storage.doorbells import ProcessDoorbell
 from storage.engine import Database, open_database
 from tests.wire.clients import PlainClient, pointed_at
+from tests.wire.forking import fork_for_each_line
 from tests.wire.hurry import HurriedClock, run_hurried
 from tests.wire.posts import card_post
 
@@ -91,31 +89,7 @@ async def _is_owed(database: Database) -> bool:
 
 def main() -> None:
     """Fork a sender for every line, one at a time, until the input ends."""
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            _be_a_sender(line)
-        _say(child)
-        _, status = os.waitpid(child, 0)
-        _say(os.waitstatus_to_exitcode(status))
-
-
-def _be_a_sender(line: str) -> None:
-    """Send, and leave without the parent's cleaning up. What is logged goes to standard error."""
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    code = 1
-    try:
-        run_hurried(send_everything(Orders(**json.loads(line))))
-        code = 0
-    except BaseException:  # noqa: BLE001 - written down; it must not reach the parent's loop
-        traceback.print_exc()
-    finally:
-        os._exit(code)
-
-
-def _say(number: int) -> None:
-    sys.stdout.write(f"{number}\n")
-    sys.stdout.flush()
+    fork_for_each_line(lambda line: run_hurried(send_everything(Orders(**json.loads(line)))))
 
 
 if __name__ == "__main__":

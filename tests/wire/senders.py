@@ -7,22 +7,28 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import BinaryIO
-
-from tests.wire.sender_process import Orders
+from typing import BinaryIO, Protocol
 
 PROJECT = Path(__file__).parents[2]
 
 
+class Ordered(Protocol):
+    """What a worker is told."""
+
+    def line(self) -> bytes:
+        """Write it down for the forking process."""
+        ...
+
+
 class Senders:
-    """One sender at a time; `kill` is SIGKILL, which nothing in the process can notice."""
+    """One sender (or whole bot) at a time; `kill` is SIGKILL, which nothing in the process can notice."""
 
     def __init__(self, forking: asyncio.subprocess.Process) -> None:
         self._forking = forking
         self._alive: int | None = None
         self.kills = 0
 
-    async def run(self, orders: Orders) -> int:
+    async def run(self, orders: Ordered) -> int:
         """Start a sender and return its exit code when it ends: 0 when nothing was owed any more, -9 when killed."""
         assert self._forking.stdin is not None
         self._forking.stdin.write(orders.line())
@@ -50,11 +56,11 @@ class Senders:
 
 
 @asynccontextmanager
-async def ready_senders(log: BinaryIO) -> AsyncGenerator[Senders]:
-    """Start the process that forks senders; what they say goes into `log`."""
+async def ready_senders(log: BinaryIO, module: str = "tests.wire.sender_process") -> AsyncGenerator[Senders]:
+    """Start the process that forks senders, or whatever `module` forks; what they say goes into `log`."""
     pipe = asyncio.subprocess.PIPE
     forking = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.wire.sender_process", cwd=PROJECT, stdin=pipe, stdout=pipe, stderr=log
+        *(sys.executable, "-m", module), cwd=PROJECT, stdin=pipe, stdout=pipe, stderr=log
     )
     senders = Senders(forking)
     try:
