@@ -8,6 +8,7 @@ import discord
 import structlog
 
 from bot.announcing.failures import Code
+from bot.announcing.pictures import draw_pictures, files_of
 from bot.announcing.text_posts import TextPosts
 from bot.cards.embed_posts import embed_post
 from bot.domain.card import Post
@@ -23,11 +24,13 @@ class AnnouncementPosts(TextPosts):
 
     async def send(self, channel_id: int, post: Post, nonce: str) -> int:
         """Post, publish it where the server wants that, and return the message's id."""
-        embed, view = embed_post(post, self._language)
+        drawn, pictures = await draw_pictures(post, self._language)
+        embed, view = embed_post(drawn, self._language)
         view.stop()
         channel = self._client.get_partial_messageable(channel_id)
         nobody = discord.AllowedMentions.none()
-        sent = await channel.send(embed=embed, view=view, nonce=nonce, allowed_mentions=nobody)
+        files = files_of(pictures)
+        sent = await channel.send(embed=embed, view=view, files=files, nonce=nonce, allowed_mentions=nobody)
         if post.published:
             await self._publish(channel.get_partial_message(sent.id))
         return sent.id
@@ -38,11 +41,13 @@ class AnnouncementPosts(TextPosts):
         A message from before the channel was an announcement channel keeps its layout: Discord lets no message
         leave Components V2.
         """
-        embed, view = embed_post(post, self._language)
+        drawn, pictures = await draw_pictures(post, self._language)
+        embed, view = embed_post(drawn, self._language)
         view.stop()
         message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+        nobody = discord.AllowedMentions.none()
         try:
-            await message.edit(embed=embed, view=view, allowed_mentions=discord.AllowedMentions.none())
+            await message.edit(embed=embed, view=view, attachments=files_of(pictures), allowed_mentions=nobody)
         except discord.HTTPException as error:
             if error.code != Code.INVALID_BODY:
                 raise

@@ -14,6 +14,7 @@ from bot.announcing.failures import Code
 from bot.announcing.forum_tags import WantedTag, fallback, in_step, lacking, matching, wanted_tags
 from bot.announcing.message_search import carries, our_id
 from bot.announcing.only_once import only_once
+from bot.announcing.pictures import Drawn, draw_pictures, files_of
 from bot.announcing.preflight import granted_in
 from bot.announcing.text_posts import LOOKING_BACK, layout, unarchiving
 from bot.cards.post_titles import post_title
@@ -40,7 +41,9 @@ class ForumPosts:
     async def send(self, forum: discord.ForumChannel, post: Post) -> int:
         """Post and return the thread's id; the one that is there already where there is one."""
         title = post_title(post, self._language.words(post.locale))
-        return await self.open(forum, title, layout(post, self._language), post.marker, self._wanted(post))
+        post, pictures = await draw_pictures(post, self._language)
+        view = layout(post, self._language)
+        return await self.open(forum, title, view, post.marker, self._wanted(post), pictures=pictures)
 
     async def open(
         self,
@@ -49,6 +52,8 @@ class ForumPosts:
         view: discord.ui.LayoutView,
         marker: str,
         wanted: Sequence[WantedTag],
+        *,
+        pictures: Sequence[Drawn] = (),
     ) -> int:
         """Make a post of this title unless there is one with this marker; the thread's id."""
         known = await self._search(forum, marker, lambda thread: thread.name == title)
@@ -57,7 +62,7 @@ class ForumPosts:
             return known
         tags = await self._tags(forum, wanted)
         try:
-            return await _create(forum, title, view, tags)
+            return await _create(forum, title, view, tags, pictures)
         except discord.HTTPException as error:
             if error.code != Code.NEEDS_A_TAG:
                 raise
@@ -65,7 +70,7 @@ class ForumPosts:
             demanded = fallback(_usable(fresh)) if isinstance(fresh, discord.ForumChannel) else []
             if not demanded:
                 raise
-            return await _create(forum, title, view, demanded)
+            return await _create(forum, title, view, demanded, pictures)
 
     async def edit(self, forum: discord.ForumChannel, thread_id: int, post: Post) -> None:
         """Bring a post up to date, its forum tags too; an archived one is opened first.
@@ -73,16 +78,17 @@ class ForumPosts:
         Raises:
             MessageGone: the post was deleted, which says nothing about its forum.
         """
+        post, pictures = await draw_pictures(post, self._language)
         view = layout(post, self._language)
         try:
-            await self._patch(thread_id, thread_id, view)
+            await self._patch(thread_id, thread_id, view, pictures)
         except discord.NotFound as error:
             if error.code == Code.UNKNOWN_CHANNEL:
                 raise MessageGone(str(error)) from error
             first = await self._first_message(thread_id) if error.code == Code.UNKNOWN_MESSAGE else None
             if first is None or not carries(first, post.marker, our_id(self._client)):
                 raise
-            await self._patch(thread_id, first.id, view)
+            await self._patch(thread_id, first.id, view, pictures)
         await self._keep_tags(forum, thread_id, self._wanted(post))
 
     async def find(self, forum: discord.ForumChannel, marker: str, *, since: datetime) -> int | None:
@@ -105,10 +111,16 @@ class ForumPosts:
         thread = self._client.get_partial_messageable(thread_id)
         return await anext(aiter(thread.history(limit=1, oldest_first=True)), None)
 
-    async def _patch(self, thread_id: int, message_id: int, view: discord.ui.LayoutView) -> None:
+    async def _patch(
+        self, thread_id: int, message_id: int, view: discord.ui.LayoutView, pictures: Sequence[Drawn]
+    ) -> None:
         message = self._client.get_partial_messageable(thread_id).get_partial_message(message_id)
         nobody = discord.AllowedMentions.none()
-        await unarchiving(self._client, thread_id, lambda: message.edit(view=view, allowed_mentions=nobody))
+        await unarchiving(
+            self._client,
+            thread_id,
+            lambda: message.edit(view=view, attachments=files_of(pictures), allowed_mentions=nobody),
+        )
 
     def _wanted(self, post: Post) -> tuple[WantedTag, ...]:
         if not isinstance(post.facts, CardFacts):
@@ -154,12 +166,17 @@ class ForumPosts:
 
 
 async def _create(
-    forum: discord.ForumChannel, title: str, view: discord.ui.LayoutView, tags: Sequence[discord.ForumTag]
+    forum: discord.ForumChannel,
+    title: str,
+    view: discord.ui.LayoutView,
+    tags: Sequence[discord.ForumTag],
+    pictures: Sequence[Drawn],
 ) -> int:
     with only_once():
         made = await forum.create_thread(
             name=title,
             view=view,
+            files=files_of(pictures),
             applied_tags=tags,
             auto_archive_duration=KEPT_OPEN,
             allowed_mentions=discord.AllowedMentions.none(),

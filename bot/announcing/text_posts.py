@@ -8,6 +8,7 @@ import structlog
 
 from bot.announcing.failures import Code
 from bot.announcing.message_search import carries, our_id
+from bot.announcing.pictures import draw_pictures, files_of
 from bot.cards.rendering import render
 from bot.domain.card import Post
 from bot.domain.errors import MessageRefused
@@ -32,20 +33,28 @@ class TextPosts:
 
     async def send(self, channel_id: int, post: Post, nonce: str) -> int:
         """Post and return the message's id. discord.py sends `enforce_nonce` along with the nonce."""
+        post, pictures = await draw_pictures(post, self._language)
         view = layout(post, self._language)
         channel = self._client.get_partial_messageable(channel_id)
         nobody = discord.AllowedMentions.none()
         sent = await unarchiving(
-            self._client, channel_id, lambda: channel.send(view=view, nonce=nonce, allowed_mentions=nobody)
+            self._client,
+            channel_id,
+            lambda: channel.send(view=view, files=files_of(pictures), nonce=nonce, allowed_mentions=nobody),
         )
         return sent.id
 
     async def edit(self, channel_id: int, message_id: int, post: Post) -> None:
-        """Bring a message up to date."""
+        """Bring a message up to date, its pictures too."""
+        post, pictures = await draw_pictures(post, self._language)
         view = layout(post, self._language)
         message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
         nobody = discord.AllowedMentions.none()
-        await unarchiving(self._client, channel_id, lambda: message.edit(view=view, allowed_mentions=nobody))
+        await unarchiving(
+            self._client,
+            channel_id,
+            lambda: message.edit(view=view, attachments=files_of(pictures), allowed_mentions=nobody),
+        )
 
     async def find(self, channel_id: int, marker: str, *, since: datetime) -> int | None:
         """Return the id of our own message that carries `marker`, if the channel has one since then."""

@@ -13,10 +13,15 @@ from bot.language.words import Words
 def gallery(files: Sequence[PictureFile], words: Words) -> MediaGallery[LayoutView] | None:
     """Return the part of a layout that shows these files; None where there are none.
 
-    It points to them by name (`attachment://`): whoever sends the layout sends the files along.
+    It points to them by name: whoever sends the layout sends the files along.
     """
-    items = [MediaGalleryItem(f"attachment://{file.name}", description=alt_text(file.picture, words)) for file in files]
+    items = [MediaGalleryItem(address_of(file), description=alt_text(file.picture, words)) for file in files]
     return MediaGallery[LayoutView](*items) if items else None
+
+
+def address_of(file: PictureFile) -> str:
+    """Return how a message points to a file that goes with it."""
+    return f"attachment://{file.name}"
 
 
 def draw(file: PictureFile, words: Words) -> bytes:

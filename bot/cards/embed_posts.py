@@ -9,14 +9,17 @@ from collections.abc import Iterable, Sequence
 from discord import Embed
 from discord.ui import ActionRow, Button, LayoutView, View
 
+from bot.cards.attached_pictures import address_of
 from bot.cards.card_lines import SEPARATOR, CardLines, hub_name
 from bot.cards.community_lines import CommunityLines
 from bot.cards.layout import KIND_ACCENTS, Accent, small, within
+from bot.cards.leaderboard_card import leaderboard_text
 from bot.cards.pen import MarkdownPen
 from bot.cards.post_titles import post_title
 from bot.cards.rendering import render
 from bot.cards.safe_text import hub_page, link, safe
 from bot.domain.card import CardFacts, DigestFacts, NoticeFacts, Post
+from bot.domain.leaderboard import LeaderboardFacts
 from bot.language.words import Language, Words
 
 DESCRIPTION_LIMIT = 4000
@@ -35,6 +38,8 @@ def embed_post(post: Post, language: Language) -> tuple[Embed, View]:
     embed.colour = int(KIND_ACCENTS[post.facts.kind] if isinstance(post.facts, CardFacts) else Accent.PLAIN)
     if isinstance(post.facts, CardFacts):
         embed.url = hub_page(post.facts.facts.source, post.facts.facts.repo_id)
+    if post.files:
+        embed.set_image(url=address_of(post.files[0]))
     return embed, _buttons(render(post, language))
 
 
@@ -43,6 +48,8 @@ def _lines(post: Post, words: Words) -> Iterable[str | None]:
         return _card_lines(post.facts, words)
     if isinstance(post.facts, DigestFacts):
         return _digest_lines(post.facts, words)
+    if isinstance(post.facts, LeaderboardFacts):
+        return leaderboard_text(post.facts, words)
     return _notice_lines(post.facts, words)
 
 
