@@ -6,7 +6,7 @@ import secrets
 import socket
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -16,6 +16,7 @@ import structlog
 
 from bot.announcing.discord_messenger import DiscordMessenger
 from bot.announcing.rest_limits import RestLimiter, rest_trace
+from bot.cards.leaderboard_card import pictures_of
 from bot.data.labs_file import read_labs
 from bot.discord_bot import RootstockBot, sync_commands
 from bot.domain.card import Post
@@ -39,6 +40,7 @@ from bot.workflows.observe_releases import ObserveReleases
 from bot.workflows.poll_feeds import PollFeeds
 from bot.workflows.ports import Doorbell, Work
 from bot.workflows.prepare_post import prepare_post
+from bot.workflows.publish_leaderboard import publish_due_weeks
 from bot.workflows.reading import Reader
 from bot.workflows.rest_slots import SharedSlots, SlotsInMemory
 from bot.workflows.tell_moderators import TellModerators
@@ -121,6 +123,7 @@ class Rootstock:
         if Role.SCHEDULER in roles:
             ticks += scheduling_ticks(
                 digests=partial(gather_due_digests, unit_of_work, self.clock, self.doorbell),
+                weeks=partial(publish_due_weeks, unit_of_work, self.doorbell),
                 fold_backlog=partial(fold_backlogs, unit_of_work, clock=self.clock),
                 period=period,
             )
@@ -227,7 +230,7 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
         sender=DeliverPending(
             unit_of_work,
             messenger,
-            _prepare(labs),
+            _prepare(labs, language),
             TellModerators(unit_of_work, messenger=messenger, clock=clock),
             clock=clock,
             doorbell=doorbell,
@@ -259,9 +262,10 @@ def _client(database: Database, metrics: Metrics, parts: Parts) -> RootstockBot:
     return bot
 
 
-def _prepare(labs: LabBook) -> PreparePost:
+def _prepare(labs: LabBook, language: Language) -> PreparePost:
     async def prepare(work: Work, delivery: Delivery) -> Post | None:
-        return await prepare_post(work, delivery, labs)
+        post = await prepare_post(work, delivery, labs)
+        return None if post is None else replace(post, files=pictures_of(post, language))
 
     return prepare
 

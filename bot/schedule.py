@@ -29,6 +29,9 @@ LOOK_TICK = timedelta(minutes=1)
 DIGEST_TICK = timedelta(minutes=1)
 """A digest at nine is posted at nine."""
 
+WEEK_TICK = timedelta(seconds=20)
+"""A week is posted within half a minute of its hour."""
+
 BACKLOG_TICK = timedelta(minutes=5)
 
 JITTER_SHARE = 0.1
@@ -164,9 +167,10 @@ def watching_ticks(
     ]
 
 
-def scheduling_ticks(*, digests: Call, fold_backlog: Call, period: timedelta) -> list[Tick]:
-    """Return what any process may do at its time: the database lets each digest be owed once."""
+def scheduling_ticks(*, digests: Call, weeks: Call, fold_backlog: Call, period: timedelta) -> list[Tick]:
+    """Return what any process may do at its time: the database lets each digest, and each week, be owed once."""
     return [
         Tick("gather digests", min(DIGEST_TICK, period), digests),
+        Tick("publish weeks", min(WEEK_TICK, period), weeks),
         Tick("fold backlog", BACKLOG_TICK, fold_backlog),
     ]

@@ -5,6 +5,9 @@ They outlive every restart, and old cards keep theirs for ever: a new meaning ne
 
 from bot.cards.verbs import Verb
 from bot.domain.model_query import ModelQuery, code_of
+from bot.domain.standing_code import StandingQuery
+from bot.domain.standing_code import code_of as standing_code
+from bot.domain.windows import Week
 
 VERSION = "v1"
 
@@ -19,6 +22,8 @@ DETAILS = r"v1:details:(?P<model_id>[0-9]{1,19})"
 SHOW = r"v1:show:(?P<model_id>[0-9]{1,19})"
 SEARCH_PAGE = r"v1:found:(?P<page>[0-9]{1,3}):(?P<query>.{1,85})"
 DIGEST_PAGE = r"v1:digest:(?P<delivery_id>[0-9]{1,19}):(?P<page>[0-9]{1,6})"
+WEEK_PAGE = r"v1:week:(?P<guild_id>[0-9]{1,20}):(?P<week>[0-9]{4}-W[0-9]{2}):(?P<page>[0-9]{1,4})"
+STANDINGS_PAGE = r"v1:board:(?P<page>[0-9]{1,3}):(?P<query>.{1,85})"
 NOTICE = r"v1:notice:(?P<delivery_id>[0-9]{1,19})"
 
 
@@ -50,6 +55,17 @@ def search_page_id(query: ModelQuery, page: int) -> str:
 def digest_page_id(delivery_id: int, page: int) -> str:
     """Return the id of a button that opens a digest's page, counted from 0. Page 0 is the digest's marker."""
     return f"{VERSION}:digest:{delivery_id}:{page}"
+
+
+def week_page_id(guild_id: int, week: Week, page: int) -> str:
+    """Return the id of a button that opens a page of a server's published week. Page 0 is the post's marker."""
+    return f"{VERSION}:week:{guild_id}:{week}:{page}"
+
+
+def standings_page_id(query: StandingQuery, page: int) -> str | None:
+    """Return the id of a button that opens a page of a standing; None where what was asked for does not fit in it."""
+    code = standing_code(query)
+    return f"{VERSION}:board:{page}:{code}" if code is not None else None
 
 
 def notice_id(delivery_id: int) -> str:

@@ -3,9 +3,11 @@
 from discord.ui import LayoutView
 
 from bot.cards.digest_card import digest_card
+from bot.cards.leaderboard_card import leaderboard_card
 from bot.cards.model_card import model_card
 from bot.cards.notice_card import notice_card
 from bot.domain.card import CardFacts, DigestFacts, Post
+from bot.domain.leaderboard import LeaderboardFacts
 from bot.language.words import Language
 
 
@@ -16,4 +18,6 @@ def render(post: Post, language: Language) -> LayoutView:
         return model_card(post.facts, words)
     if isinstance(post.facts, DigestFacts):
         return digest_card(post.facts, words)
+    if isinstance(post.facts, LeaderboardFacts):
+        return leaderboard_card(post.facts, words, post.files)
     return notice_card(post.facts, words)

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.domain.community import CommunityFacts
 from bot.domain.delivery import Purpose
 from bot.domain.labs import Lab
+from bot.domain.leaderboard import LeaderboardFacts
 from bot.domain.licences import LicenceWarning
 from bot.domain.model import HubModel, Kind, LicenceClass
 from bot.domain.server import Locale
@@ -86,10 +87,11 @@ class Post:
 
     purpose: Purpose
     locale: Locale
-    facts: CardFacts | DigestFacts | NoticeFacts
+    facts: CardFacts | DigestFacts | NoticeFacts | LeaderboardFacts
     marker: str
     """The `custom_id` of one component in the message: how it is recognised when the outcome of a send is
-    unknown. `v1:details:<model id>` on a card, `v1:digest:<delivery id>:0`, `v1:notice:<delivery id>`."""
+    unknown. `v1:details:<model id>` on a card, `v1:digest:<delivery id>:0`, `v1:notice:<delivery id>`,
+    `v1:week:<guild>:<week>:0`."""
     published: bool = False
     """In an announcement channel: sent on to the servers that follow it."""
     files: tuple[PictureFile, ...] = ()

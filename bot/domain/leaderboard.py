@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 
 from bot.domain.community import TagCount
 from bot.domain.model import Kind, Source
-from bot.domain.standing_filter import StandingFilter
+from bot.domain.standing_code import StandingQuery
 from bot.domain.standing_picture import Movement
-from bot.domain.standings import Prior, Scope, Standing
-from bot.domain.windows import Span, Week, Window, moment_in_week, next_weekly_moment, week_of
+from bot.domain.standings import Prior, Standing
+from bot.domain.windows import Week, Window, moment_in_week, next_weekly_moment, week_of
 
 LATE = timedelta(minutes=15)
 """Published later than this after its hour, a week's post says so."""
@@ -199,10 +199,7 @@ class LeaderboardFacts:
 class StandingsFacts:
     """One page of a standing as it is now, for whoever asked."""
 
-    scope: Scope
-    span: Span
-    window: Window
-    filters: StandingFilter
+    query: StandingQuery
     lines: tuple[LeaderLine, ...]
     counts: WeekCounts
     page: int = 0

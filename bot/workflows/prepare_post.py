@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 from bot.domain.card import CardFacts, DigestFacts, NoticeFacts, Post
 from bot.domain.delivery import Announcement, Delivery, Purpose
 from bot.domain.labs import LabBook
+from bot.domain.leaderboard import LeaderboardFacts
 from bot.domain.model import Stage
 from bot.domain.server import Server
+from bot.domain.windows import parse_week
 from bot.workflows.card_facts import card_facts
 from bot.workflows.community_facts import community_facts
 from bot.workflows.gather_digests import OVERFLOW
 from bot.workflows.ports import Work
+from bot.workflows.publish_leaderboard import WEEK
+from bot.workflows.read_leaderboard import week_facts
 
 DIGEST_LINES = 10
 """Models on one page of a digest: what a message holds, and what is read."""
@@ -27,6 +31,8 @@ async def prepare_post(work: Work, delivery: Delivery, labs: LabBook) -> Post | 
         facts, marker = await _card(work, delivery, labs), f"v1:details:{delivery.model_id}"
     elif delivery.purpose is Purpose.DIGEST:
         facts, marker = await digest_facts(work, delivery, labs), f"v1:digest:{delivery.id}:0"
+    elif delivery.purpose is Purpose.LEADERBOARD:
+        facts, marker = await _week(work, delivery), f"v1:week:{delivery.guild_id}:{delivery.payload.get(WEEK)}:0"
     else:
         facts, marker = _notice(delivery), f"v1:notice:{delivery.id}"
     if facts is None:
@@ -34,6 +40,11 @@ async def prepare_post(work: Work, delivery: Delivery, labs: LabBook) -> Post | 
     server = await work.servers.get(delivery.guild_id) or Server(delivery.guild_id)
     published = server.publishes and delivery.purpose is not Purpose.NOTICE
     return Post(delivery.purpose, server.locale, facts, marker, published=published)
+
+
+async def _week(work: Work, delivery: Delivery) -> LeaderboardFacts | None:
+    """Return the stored week; movements and names are as they are now, places and votes as they were published."""
+    return await week_facts(work, delivery.guild_id, parse_week(delivery.payload.get(WEEK, "")))
 
 
 async def digest_facts(work: Work, delivery: Delivery, labs: LabBook, *, page: int = 0) -> DigestFacts | None:

@@ -21,6 +21,9 @@ from bot.workflows.ports import Doorbell, UnitOfWork, Work
 SERVERS_A_TICK = 500
 """Claimed in one turn; most servers choose the same few hours, and what is left comes with the next tick."""
 
+WEEK = "week"
+"""In the delivery's payload: which week it posts."""
+
 VOTED_AND_READ = 500
 """Models whose publishers are looked at for the builders of a week: those with the most votes."""
 
@@ -101,7 +104,7 @@ async def _store(work: Work, schedule: Schedule, published: PublishedWeek, count
         subject=subject_of(week),
         purpose=Purpose.LEADERBOARD,
         now=published.published_at,
-        payload={"week": str(week)},
+        payload={WEEK: str(week)},
     )
     if delivery_id is not None:
         await work.leaderboards.carried_by(guild_id, week, delivery_id)

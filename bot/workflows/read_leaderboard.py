@@ -14,11 +14,12 @@ from bot.domain.leaderboard import (
     StandingsFacts,
     WeekCounts,
 )
-from bot.domain.standing_filter import ALL_MODELS, StandingFilter
+from bot.domain.standing_code import StandingQuery
+from bot.domain.standing_filter import StandingFilter
 from bot.domain.standing_picture import Movement
 from bot.domain.standings import Scope, Standing, Standings, WhatWouldChange, what_would_change
 from bot.domain.tags import tag_key
-from bot.domain.windows import Span, Week, parse_week, window_of
+from bot.domain.windows import Week, parse_week, window_of
 from bot.workflows.change_settings import server_of
 from bot.workflows.compute_standings import standings
 from bot.workflows.find_model import find_model
@@ -50,22 +51,11 @@ async def week_facts(work: Work, guild_id: int, week: Week, *, page: int = 0) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a member wants to see. `tag` is as it was typed."""
-
-    everywhere: bool = False
-    span: Span = Span.WEEK
-    filters: StandingFilter = ALL_MODELS
-    tag: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Explained:
     """Why a model stands where it stands; no `standing` where nobody has voted on it."""
 
     repo_id: str
     standing: Standing | None
-    of: int
     standings: Standings
     change: WhatWouldChange
 
@@ -94,49 +84,47 @@ class ReadLeaderboard:
         async with self._unit_of_work() as work:
             return await work.leaderboards.weeks(guild_id, limit=WEEKS_OFFERED)
 
-    async def standing(self, guild_id: int, asked: Asked, *, page: int = 0) -> StandingsFacts:
-        """Return a page of the standing as it is now."""
-        scope = Scope(None if asked.everywhere else guild_id)
+    async def standing(self, guild_id: int, query: StandingQuery, *, page: int = 0) -> StandingsFacts:
+        """Return a page of the standing as it is now. The query's tag may be in any spelling."""
+        scope = Scope(None if query.everywhere else guild_id)
         async with self._unit_of_work() as work:
-            filters = replace(asked.filters, tag=await _tag_key(work, scope, asked.tag))
-            counted = await self._count(work, guild_id, scope, asked.span, filters)
+            query = replace(query, filters=await _known_tag(work, scope, query.filters))
+            counted = await self._count(work, guild_id, query)
             everyone = (*counted.ranked, *counted.too_early)
             places = everyone[page * PLACES_PER_PAGE : (page + 1) * PLACES_PER_PAGE]
             models = await _models(work, guild_id, {one.model_id for one in places})
-            compared = await self._compared(work, guild_id, scope, asked.span, filters)
-            lines = await _lines(work, guild_id, places, models, compared)
+            lines = await _lines(work, guild_id, places, models, await _compared(work, guild_id, query))
         counts = WeekCounts(len(counted.ranked), len(counted.too_early), counted.voted)
-        return StandingsFacts(scope, asked.span, counted.window, filters, lines, counts, page)
+        return StandingsFacts(query, lines, counts, page)
 
-    async def explain(self, guild_id: int, typed: str, *, everywhere: bool, span: Span) -> Explained:
+    async def explain(self, guild_id: int, typed: str, query: StandingQuery) -> Explained:
         """Return the numbers behind a model's place, and what would change it."""
         async with self._unit_of_work() as work:
             model = await find_model(work, typed)
-            scope = Scope(None if everywhere else guild_id)
-            counted = await self._count(work, guild_id, scope, span, ALL_MODELS)
+            counted = await self._count(work, guild_id, query)
         change = what_would_change(counted, model.id)
-        return Explained(model.facts.repo_id, counted.of(model.id), len(counted.ranked), counted, change)
+        return Explained(model.facts.repo_id, counted.of(model.id), counted, change)
 
-    async def _count(self, work: Work, guild_id: int, scope: Scope, span: Span, filters: StandingFilter) -> Standings:
-        now = self._clock.now()
-        window = window_of(span, (await server_of(work, guild_id)).timezone, now)
-        return await standings(work, scope, window, filters, now)
-
-    async def _compared(
-        self, work: Work, guild_id: int, scope: Scope, span: Span, filters: StandingFilter
-    ) -> Week | None:
-        """Only a server's own week compares with a week that was published there."""
-        if scope.is_everywhere or span is not Span.WEEK or not filters.is_all:
-            return None
-        latest = await work.leaderboards.weeks(guild_id, limit=1)
-        return latest[0].week if latest else None
+    async def _count(self, work: Work, guild_id: int, query: StandingQuery) -> Standings:
+        now, scope = self._clock.now(), Scope(None if query.everywhere else guild_id)
+        window = window_of(query.span, (await server_of(work, guild_id)).timezone, now)
+        return await standings(work, scope, window, query.filters, now)
 
 
-async def _tag_key(work: Work, scope: Scope, typed: str | None) -> str | None:
-    """Return what all spellings of a tag meet in; a server's own spellings lead there too. Raises `Refusal`."""
-    if typed is None:
+async def _compared(work: Work, guild_id: int, query: StandingQuery) -> Week | None:
+    """Return the week that a standing compares with: only a server's own, whole one does."""
+    if query != StandingQuery():
         return None
-    return tag_key(typed) if scope.guild_id is None else (await find_tag(work, scope.guild_id, typed)).key
+    latest = await work.leaderboards.weeks(guild_id, limit=1)
+    return latest[0].week if latest else None
+
+
+async def _known_tag(work: Work, scope: Scope, filters: StandingFilter) -> StandingFilter:
+    """Return the filter with the key that its tag's spellings meet in; a server's own lead there too."""
+    if filters.tag is None:
+        return filters
+    key = tag_key(filters.tag) if scope.guild_id is None else (await find_tag(work, scope.guild_id, filters.tag)).key
+    return replace(filters, tag=key)
 
 
 async def _models(work: Work, guild_id: int, model_ids: Collection[int]) -> Mapping[int, ModelLine]:
