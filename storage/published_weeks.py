@@ -35,7 +35,8 @@ class PublishedWeeks(WeekHighlights):
             "payload": _payload(week),
         }
         written = self._transaction.insert(PublishedWeekRow).values(row).on_conflict_do_nothing()
-        return await self._transaction.write(written) > 0
+        stored = await self._connection.execute(written.returning(PublishedWeekRow.week))
+        return stored.one_or_none() is not None
 
     async def put_places(self, guild_id: int, week: Week, places: Sequence[Standing]) -> None:
         """Store the standing of a published week; rank 0 is "too early"."""
