@@ -1,8 +1,10 @@
 """The channel a moderator means, and whether Rootstock may post there."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import discord
+from discord import app_commands
 
 from bot.announcing.preflight import preflight_channel
 from bot.domain.errors import Refusal
@@ -10,15 +12,36 @@ from bot.language.words import Words
 from cogs.answering import Interaction
 
 PostingChannel = discord.TextChannel | discord.ForumChannel
-"""Where cards are posted: text and announcement channels, forums. As an option's type, what Discord lets one pick."""
+"""Where cards are posted: text and announcement channels, forums."""
 
-POSTING_TYPES = (
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.forum,
-    discord.ChannelType.media,
-)
-"""The same for a menu."""
+POSTING_TYPES = (discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum)
+"""What Discord lets one pick. Not media channels, which discord.py takes for forums: Discord's description of
+commands does not know them, and refuses all commands for one unknown type."""
+
+
+class Posting(app_commands.Transformer):
+    """An option that takes a channel in which cards can be posted."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """Say that it is a channel."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Say which kinds of channels."""
+        return list(POSTING_TYPES)
+
+    async def transform(self, _interaction: Interaction, value: Any, /) -> PostingChannel:  # noqa: ANN401 - what Discord sends
+        """Return the channel itself. Raises `Refusal` where Rootstock cannot see it."""
+        channel = value.resolve()
+        if not isinstance(channel, PostingChannel):
+            raise Refusal("channel-gone")
+        return channel
+
+
+PostingOption = app_commands.Transform[PostingChannel, Posting]
+"""The type of such an option."""
 
 
 def chosen_channel(interaction: Interaction, channel: PostingChannel | None) -> PostingChannel:

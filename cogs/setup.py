@@ -18,7 +18,7 @@ from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetUpServer, preset
 from bot.workflows.timezones import known_timezone, suggest_timezones
 from cogs.answering import Answer, Choices, How, Interaction, answering, choice, refuse_members, suggesting
 from cogs.buttons import Form, Press
-from cogs.channels import PostingChannel, channel_by_id, refuse_unless_ready
+from cogs.channels import PostingOption, channel_by_id, refuse_unless_ready
 from cogs.error_texts import is_past_answering
 from cogs.server_settings import LanguageName, ZoneName
 from cogs.setup_steps import (
@@ -55,7 +55,7 @@ class Setup(commands.Cog):
         self,
         interaction: Interaction,
         *,
-        channel: PostingChannel | None = None,
+        channel: PostingOption | None = None,
         preset: PresetName | None = None,
         language: LanguageName | None = None,
         timezone: ZoneName | None = None,

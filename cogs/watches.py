@@ -21,7 +21,7 @@ from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.read_watch_options import ReadWatchOptions, WatchOptions
 from cogs.answering import Answer, How, Interaction, answering, refuse_members
 from cogs.buttons import Press
-from cogs.channels import PostingChannel, channel_by_id, chosen_channel, refuse_unless_ready
+from cogs.channels import PostingOption, channel_by_id, chosen_channel, refuse_unless_ready
 from cogs.preview_words import preview_lines
 from cogs.suggestions import suggests_filter_values, suggests_models, suggests_watches
 from cogs.watch_options import SHARED_WORDS, takes_filter
@@ -65,7 +65,7 @@ class Watches(commands.GroupCog, group_name="watch"):
         self,
         interaction: Interaction,
         *,
-        channel: PostingChannel | None = None,
+        channel: PostingOption | None = None,
         name: WatchName | None = None,
         pace: PaceName = "instant",
         **options: Any,  # noqa: ANN401 - the fields of WatchOptions
@@ -110,7 +110,7 @@ class Watches(commands.GroupCog, group_name="watch"):
         interaction: Interaction,
         *,
         watch: WatchName,
-        channel: PostingChannel | None = None,
+        channel: PostingOption | None = None,
         name: WatchName | None = None,
         pace: PaceName | None = None,
         **options: Any,  # noqa: ANN401 - the fields of WatchOptions

@@ -7,6 +7,7 @@ import discord
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
+from bot.discord_bot import command_payload
 from bot.domain.model import Kind
 from tests.cogs.delivering import card_in, deliver, post_card
 from tests.cogs.stage import Play, bot_of, ids_in, text_of, texts_in
@@ -155,6 +156,14 @@ async def test_setup_and_watches_take_a_forum(play: Play) -> None:
     await post_card(play, BASE, channel=forum)
     await play.moderator.slash(forum.threads[0], "watch add", authors="mistralai")
     assert [watch.channel_id for watch in await play.watches()] == [forum.id, forum.id]
+
+
+async def test_discord_offers_the_kinds_it_knows(play: Play) -> None:
+    """Text, announcement and forum; one type that Discord's description lacks would refuse all commands."""
+    payload = await command_payload(bot_of(play.env).tree)
+    (setup,) = [command for command in payload if command["name"] == "setup"]
+    (channel,) = [option for option in setup["options"] if option["name"] == "channel"]
+    assert channel["channel_types"] == [0, 5, 15]
 
 
 async def test_what_a_forum_lacks_is_named(play: Play) -> None:

@@ -265,3 +265,6 @@ class _Postman:
 
     async def find(self, channel_id: int, marker: str, *, since: datetime) -> int | None:
         raise NotImplementedError
+
+    def begins_threads(self, channel_id: int) -> bool:
+        raise NotImplementedError
