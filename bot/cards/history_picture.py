@@ -24,9 +24,8 @@ from bot.cards.picture_style import (
     heading,
     height_of,
     note,
-    share,
 )
-from bot.domain.standing_picture import WEEKS_AT_MOST, HistoryPicture, HistoryPoint
+from bot.domain.standing_picture import WEEKS_AT_MOST, HistoryPicture, HistoryPoint, share
 from bot.language.words import Words
 
 PLOT_HEIGHT = 420

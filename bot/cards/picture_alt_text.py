@@ -13,6 +13,7 @@ from bot.domain.standing_picture import (
     PictureRow,
     Since,
     StandingPicture,
+    share,
 )
 from bot.language.words import Words
 
@@ -49,7 +50,7 @@ def _point(point: HistoryPoint, words: Words) -> str:
 
 def _numbers(of: PictureRow | HistoryPoint, words: Words) -> dict[str, str]:
     shares = {"score": of.score, "low": of.low, "high": of.high}
-    written = {name: words.percent(round(value, 2)) for name, value in shares.items()}
+    written = {name: words.percent(round(share(value), 2)) for name, value in shares.items()}
     return written | {"votes": words.plural("picture.votes", of.votes)}
 
 

@@ -58,8 +58,3 @@ def draw_heading(canvas: Canvas, head: tuple[Block, Block]) -> None:
     title, subtitle = head
     below = canvas.block(MARGIN, MARGIN - 8, title)
     canvas.block(MARGIN, below + HEAD_GAP, subtitle)
-
-
-def share(value: float) -> float:
-    """Return a number from 0 to 1, whatever was given."""
-    return min(max(value, 0.0), 1.0) if value == value else 0.0  # noqa: PLR0124 - the one number that is not itself is no number

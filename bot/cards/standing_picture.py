@@ -29,9 +29,8 @@ from bot.cards.picture_style import (
     heading,
     height_of,
     note,
-    share,
 )
-from bot.domain.standing_picture import ROWS_AT_MOST, Movement, PictureRow, Since, StandingPicture
+from bot.domain.standing_picture import ROWS_AT_MOST, Movement, PictureRow, Since, StandingPicture, share
 from bot.language.words import Words
 
 TAGS_DRAWN = 2

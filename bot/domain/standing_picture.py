@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isnan
 
 from bot.domain.server import Locale
 
@@ -100,3 +101,8 @@ class PictureFile:
     name: str
     """The file's name in the message, `leaderboard.png`: how a layout points to it."""
     picture: Picture
+
+
+def share(value: float) -> float:
+    """Return a number from 0 to 1, whatever was given."""
+    return 0.0 if isnan(value) else min(max(value, 0.0), 1.0)
