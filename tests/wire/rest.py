@@ -24,7 +24,9 @@ RESET_AT_ONCE = struct.pack("ii", 1, 0)
 
 RESETS = frozenset({Fault.RESET_BEFORE, Fault.RESET_AFTER})
 
-MAJOR = ("channel_id", "guild_id", "webhook_id")
+MAJOR = ("interaction_token", "webhook_token", "channel_id", "guild_id", "webhook_id")
+"""What makes buckets of their own (Discord's documentation, Rate Limits): every interaction has its own too."""
+
 OPEN_TO_ALL = ("/interactions/", "/webhooks/")
 """What a token in the path opens; no Authorization header is needed there."""
 
