@@ -32,7 +32,7 @@ from tests.cards.standing_samples import history_picture, picture_file, standing
 LANGUAGE = Language.load()
 BYTES_AT_MOST = 400_000
 HIGHEST = 5000
-"""Pixels, when ten rows are all as long as rows get; a real standing has 1,500.
+"""Pixels, when ten rows are all as long as rows get; a real standing has 1,500."""
 
 LONG = ("x" * 10_000, "模" * 10_000, "W-" * 5_000, "□ " * 5_000)
 HOSTILE = (

@@ -19,6 +19,7 @@ def errors_in_message(body: Json, *, previous: Json | None = None, files: bool =
     """Say what Discord would refuse in a message; `previous` is what an edit starts from."""
     merged = (previous or {}) | body
     errors = [*_text(body), *_embeds(inner(body, "embeds")), *errors_in_components(inner(merged, "components"))]
+    errors += _attachments(merged)
     errors += _v2(merged, previous) if _is_v2(merged) else _classic(merged, files=files)
     if previous is not None and _is_v2(previous) and "flags" in body and not _is_v2(body):
         errors.append("flags: the components flag cannot be taken off again")
@@ -79,6 +80,17 @@ def _embed_length(embed: Json) -> int:
     for entry in inner(embed, "fields"):
         texts += [entry["name"], entry["value"]]
     return sum(len(text or "") for text in texts)
+
+
+def _attachments(message: Json) -> Iterator[str]:
+    """Whatever a message points to in itself (`attachment://name`) has to be among its files."""
+    names = {str(each.get("filename")) for each in inner(message, "attachments")}
+    media = [part(item, "media") for each in walk(inner(message, "components")) for item in inner(each, "items")]
+    media += [part(embed, "image") for embed in inner(message, "embeds")]
+    for one in media:
+        scheme, _, name = str(one.get("url") or "").partition("://")
+        if scheme == "attachment" and name not in names:
+            yield f"attachments: there is no {name!r}"
 
 
 def _v2(message: Json, previous: Json | None) -> Iterator[str]:

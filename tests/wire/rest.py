@@ -107,6 +107,8 @@ class Rest:
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
     notes: list[Note] = field(default_factory=list[Note])
+    uploads: list[bytes] = field(default_factory=list[bytes])
+    """Every file that came beside a body, the same one again with every repeat."""
     checked: Counter[str] = field(default_factory=Counter[str])
     on_moment: Callable[[Moment, web.Request], None] | None = None
 
@@ -207,6 +209,7 @@ class Rest:
         """Read a body: JSON, or JSON in a multipart's `payload_json` with files beside it."""
         if request.content_type == "multipart/form-data":
             form = await request.post()
+            self.uploads += [part.file.read() for part in form.values() if isinstance(part, web.FileField)]
             return Call(request, json.loads(str(form.get("payload_json", "{}"))), len(form) - ("payload_json" in form))
         raw = await request.read()
         if not raw:

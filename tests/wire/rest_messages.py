@@ -9,7 +9,7 @@ import discord
 from tests.wire.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
 from tests.wire.limits_of_messages import COMPONENTS_V2, EPHEMERAL, errors_in_message
 from tests.wire.rest import Call, DiscordError, Route
-from tests.wire.world import NEWS, Json, World, with_ids
+from tests.wire.world import NEWS, Json, World, stored_files, with_ids
 
 NEEDS_A_TAG = 40067
 HAS_A_THREAD = 160004
@@ -205,6 +205,8 @@ def apply_edit(message: Json, body: Json) -> None:
         message["embeds"] = body["embeds"] or []
     if "components" in body:
         message["components"] = with_ids(body["components"] or [])
+    if "attachments" in body:
+        message["attachments"] = stored_files(body)
     if body.get("flags"):
         message["flags"] = (message["flags"] & EPHEMERAL) | (body["flags"] & (COMPONENTS_V2 | 4))
     message["edited_timestamp"] = datetime.now(UTC).isoformat()

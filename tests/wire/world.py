@@ -230,9 +230,18 @@ def message_payload(message_id: int, channel_id: int, author: Json, body: Json) 
     return {
         "id": str(message_id), "channel_id": str(channel_id), "author": author, "content": body.get("content") or "",
         "timestamp": datetime.now(UTC).isoformat(), "edited_timestamp": None, "tts": False, "mention_everyone": False,
-        "mentions": [], "mention_roles": [], "attachments": [], "embeds": inner(body, "embeds"), "pinned": False,
-        "type": 0, "flags": body.get("flags") or 0, "components": with_ids(inner(body, "components")),
+        "mentions": [], "mention_roles": [], "attachments": stored_files(body), "embeds": inner(body, "embeds"),
+        "pinned": False, "type": 0, "flags": body.get("flags") or 0, "components": with_ids(inner(body, "components")),
     }  # fmt: skip
+
+
+def stored_files(body: Json) -> list[Json]:
+    """Shape what was uploaded with a message as it is shown in it."""
+    return [
+        {"id": str(each["id"]), "filename": each["filename"], "description": each.get("description"), "size": 1}
+        | {"url": f"https://cdn.invalid/{each['filename']}", "proxy_url": f"https://cdn.invalid/{each['filename']}"}
+        for each in inner(body, "attachments")
+    ]
 
 
 def with_ids(components: list[Json]) -> list[Json]:
