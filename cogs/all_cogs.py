@@ -26,11 +26,13 @@ from bot.workflows.manage_watches import ManageWatches
 from bot.workflows.open_discussion import OpenDiscussion
 from bot.workflows.ports import Doorbell, Hub, UnitOfWork
 from bot.workflows.preview_watch import PreviewWatch
+from bot.workflows.read_leaderboard import ReadLeaderboard
 from bot.workflows.read_reviews import ReadReviews
 from bot.workflows.read_tags import ReadTags
 from bot.workflows.read_watch_options import ReadWatchOptions
 from bot.workflows.report_status import ReportStatus
 from bot.workflows.review_model import ReviewModel
+from bot.workflows.schedule_leaderboard import ScheduleLeaderboard
 from bot.workflows.set_up_server import SetUpServer
 from bot.workflows.show_mine import ShowMine
 from bot.workflows.show_model import ShowModel
@@ -43,6 +45,7 @@ from cogs.cards import Cards, DetailsPressed, DigestPagePressed
 from cogs.discussing import Discussing, DiscussPressed
 from cogs.error_replies import ErrorReplies
 from cogs.help import Help
+from cogs.leaderboard import LEADERBOARD_BUTTONS, Leaderboard
 from cogs.me import Me, MyPage
 from cogs.membership import Membership
 from cogs.models import Models, SearchPagePressed, ShowPressed
@@ -72,6 +75,7 @@ BUTTONS: tuple[type[Press], ...] = (
     ForgetPressed,
     *VOTE_BUTTONS,
     *TAG_BUTTONS,
+    *LEADERBOARD_BUTTONS,
 )
 """Everything that can be pressed on a message of Rootstock, for ever."""
 
@@ -120,6 +124,7 @@ def make_cogs(parts: Parts) -> Cogs:
         _discussing(parts),
         _models(parts),
         _voting(parts),
+        _leaderboard(parts),
         _auditing(parts),
         Membership(parts.language, LeaveServer(parts.unit_of_work, parts.clock)),
     )
@@ -172,6 +177,16 @@ def _voting(parts: Parts) -> Voting:
         language=parts.language,
         cast_vote=CastVote(parts.unit_of_work, parts.clock),
         find_linked=FindLinkedModel(parts.unit_of_work, parts.hub, parts.clock),
+        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+    )
+
+
+def _leaderboard(parts: Parts) -> Leaderboard:
+    return Leaderboard(
+        language=parts.language,
+        board=ReadLeaderboard(parts.unit_of_work, parts.clock),
+        schedule=ScheduleLeaderboard(parts.unit_of_work, parts.clock, parts.doorbell),
+        read=ReadTags(parts.unit_of_work, parts.clock),
         suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
     )
 

@@ -24,9 +24,11 @@ class Help(commands.Cog):
                 answer.words("help.find"),
                 answer.words("help.tags"),
                 answer.words("help.votes"),
+                answer.words("help.leaderboard"),
                 answer.words("help.reviews"),
                 answer.words("help.mine"),
                 answer.words("help.discussions"),
                 answer.words("help.moderators") if moderates else answer.words("help.ask-moderators"),
                 answer.words("help.moderate-tags") if moderates else None,
+                answer.words("help.moderate-leaderboard") if moderates else None,
             )

@@ -48,6 +48,7 @@ class ServerSettings(commands.Cog):
         digest_weekday: Weekday | None = None,
         notice_channel: discord.TextChannel | None = None,
         publish: bool | None = None,
+        everywhere: bool | None = None,
     ) -> None:
         """Show the settings, or change those that are given."""
         async with answering(interaction, self.language) as answer:
@@ -61,12 +62,15 @@ class ServerSettings(commands.Cog):
                 digest_weekday=WEEKDAYS.index(digest_weekday) if digest_weekday else None,
                 notice_channel_id=notice_channel.id if notice_channel else None,
                 publishes=publish,
+                everywhere=everywhere,
             )
             changes = wanted != SettingsChange()
             server = await (self._change(answer.guild_id, wanted) if changes else self._change.read(answer.guild_id))
+            counts = await self._change.counts_everywhere(answer.guild_id)
             await answer.say(
                 answer.words("settings.saved" if changes else "settings.title"),
                 *setting_lines(server, answer.words),
+                answer.words("settings.everywhere" if counts else "settings.not-everywhere"),
                 answer.words("settings.next"),
             )
 

@@ -19,6 +19,8 @@ class SettingsChange:
     digest_weekday: int | None = None
     notice_channel_id: int | None = None
     publishes: bool | None = None
+    everywhere: bool | None = None
+    """Whether this server's ballots count in everywhere-standings, where no member is ever named."""
 
 
 class ChangeSettings:
@@ -32,6 +34,11 @@ class ChangeSettings:
         async with self._unit_of_work() as work:
             return await server_of(work, guild_id)
 
+    async def counts_everywhere(self, guild_id: int) -> bool:
+        """Tell whether a server's ballots count in everywhere-standings."""
+        async with self._unit_of_work() as work:
+            return guild_id in await work.standings.opted_in()
+
     async def __call__(self, guild_id: int, change: SettingsChange) -> Server:
         """Change what is asked for and return the settings as they are then.
 
@@ -40,6 +47,9 @@ class ChangeSettings:
         async with self._unit_of_work() as work:
             server = replace(await server_of(work, guild_id), **_checked(change))
             await work.servers.put(server)
+            if change.everywhere is not None:
+                since = await work.leaderboards.now() if change.everywhere else None
+                await work.standings.opt_in(guild_id, since)
             await work.commit()
         return server
 

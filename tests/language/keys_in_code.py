@@ -17,10 +17,12 @@ from bot.domain.model_query import SortBy
 from bot.domain.reviews import Verdict
 from bot.domain.server import Locale
 from bot.domain.sizes import Precision
+from bot.domain.standing_filter import SizeClass
 from bot.domain.tag_families import SPELLINGS
 from bot.domain.tags import TagAction
 from bot.domain.votes import Action, AsideBecause
 from bot.domain.watches import Condition, Pace
+from bot.domain.windows import Span
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "cogs")
@@ -47,6 +49,8 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "compare.": OPEN,  # labels in bot.cards.comparison_card
     "compare.access.": frozenset({"open", "gated"}),
     "search.sorted.": frozenset(SortBy),
+    "leaderboard.span.": frozenset(Span),
+    "leaderboard.size.": frozenset(SizeClass),
     "card.verb.": frozenset(Verb) | {"counted"},
     "community.verdict.": frozenset(Verdict),
     "audit.": OPEN,  # decisions of /audit, and what the log tells

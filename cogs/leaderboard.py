@@ -1,0 +1,245 @@
+"""`/leaderboard`: what the community finds worth building on, why, and when it is posted every week."""
+
+from typing import Any, ClassVar, Literal, cast
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards.button_ids import STANDINGS_PAGE, WEEK_PAGE
+from bot.cards.layout import Accent
+from bot.cards.leaderboard_card import standings_page, week_page
+from bot.domain.errors import Refusal
+from bot.domain.model import Kind, LicenceClass
+from bot.domain.plain_text import plain
+from bot.domain.standing_code import StandingQuery, query_of
+from bot.domain.standing_filter import SizeClass, StandingFilter
+from bot.domain.windows import Span
+from bot.language.words import Language
+from bot.workflows.find_suggestions import FindSuggestions
+from bot.workflows.read_leaderboard import ReadLeaderboard
+from bot.workflows.read_tags import ReadTags
+from bot.workflows.schedule_leaderboard import ScheduleLeaderboard, ScheduleWish
+from cogs.answering import Answer, Choices, How, Interaction, answering, choice, refuse_members, suggesting
+from cogs.buttons import Press
+from cogs.channels import chosen_channel, refuse_unless_ready
+from cogs.leaderboard_words import explained, schedule_lines
+from cogs.server_settings import WEEKDAYS, Weekday, ZoneName, suggest_zones
+from cogs.suggestions import suggests_models
+from cogs.tag_options import TagName, suggests_tag
+from cogs.watch_words import task_name
+
+ModelName = app_commands.Range[str, 1, 300]
+TaskName = app_commands.Range[str, 1, 60]
+WeekName = app_commands.Range[str, 1, 20]
+ScopeName = Literal["server", "everywhere"]
+WindowName = Literal["week", "month", "all"]
+KindName = Literal["original", "finetune", "adapter", "merge", "quantized"]
+SizeName = Literal["tiny", "small", "medium", "large", "huge"]
+LicenceName = Literal[
+    "licence-permissive", "licence-copyleft", "licence-non-commercial", "licence-custom", "licence-none"
+]
+
+
+@suggesting
+async def _weeks(cog: "Leaderboard", interaction: Interaction, current: str) -> Choices:
+    if interaction.guild_id is None:
+        return []
+    found = await cog.board.weeks(interaction.guild_id)
+    return [
+        choice(str(one.week), str(one.week)) for one in found if current.strip().casefold() in str(one.week).casefold()
+    ]
+
+
+@suggesting
+async def _tasks(cog: "Leaderboard", interaction: Interaction, current: str) -> Choices:
+    words = cog.language.words(interaction.locale)
+    found = await cog.suggestions.values("task", plain(current, 60).replace(" ", "-"))
+    return [choice(plain(task_name(words, task), 90), task) for task in found]
+
+
+class Leaderboard(commands.GroupCog, group_name="leaderboard"):
+    """Shows standings to everybody; moderators settle when they are posted."""
+
+    def __init__(
+        self,
+        *,
+        language: Language,
+        board: ReadLeaderboard,
+        schedule: ScheduleLeaderboard,
+        read: ReadTags,
+        suggestions: FindSuggestions,
+    ) -> None:
+        self.language = language
+        self.board = board
+        self.read = read
+        self.suggestions = suggestions
+        self._schedule = schedule
+
+    @app_commands.command()
+    @app_commands.autocomplete(week=_weeks, task=_tasks)
+    @suggests_tag
+    async def show(  # noqa: PLR0913 - each option is a filter of its own
+        self,
+        interaction: Interaction,
+        *,
+        scope: ScopeName = "server",
+        window: WindowName = "week",
+        tag: TagName | None = None,
+        kind: KindName | None = None,
+        task: TaskName | None = None,
+        size: SizeName | None = None,
+        licence: LicenceName | None = None,
+        week: WeekName | None = None,
+    ) -> None:
+        """Show a standing as it is now, or a published week."""
+        filters = StandingFilter(
+            tag=tag,
+            kind=Kind(kind) if kind else None,
+            task=task.strip().casefold().replace(" ", "-") if task else None,
+            size=SizeClass(size) if size else None,
+            licence_class=LicenceClass(licence.removeprefix("licence-")) if licence else None,
+        )
+        query = StandingQuery(scope == "everywhere", Span(window), filters)
+        async with answering(interaction, self.language) as answer:
+            if week is None:
+                await self.show_standing(answer, query, 0)
+                return
+            if query != StandingQuery():
+                raise Refusal("week-is-whole")
+            await self.show_week(answer, week, 0)
+
+    @app_commands.command()
+    @suggests_models
+    async def explain(
+        self,
+        interaction: Interaction,
+        *,
+        model: ModelName,
+        scope: ScopeName = "server",
+        window: WindowName = "week",
+    ) -> None:
+        """Say why a model stands where it stands, and what would change it."""
+        query = StandingQuery(scope == "everywhere", Span(window))
+        async with answering(interaction, self.language) as answer:
+            found = await self.board.explain(answer.guild_id, model, query)
+            await answer.say(*explained(found, query, answer.words))
+
+    @app_commands.command()
+    @app_commands.autocomplete(timezone=suggest_zones)
+    async def schedule(
+        self,
+        interaction: Interaction,
+        *,
+        channel: discord.TextChannel | None = None,
+        day: Weekday | None = None,
+        hour: app_commands.Range[int, 0, 23] | None = None,
+        minute: app_commands.Range[int, 0, 59] | None = None,
+        timezone: ZoneName | None = None,
+        quiet_weeks: bool | None = None,
+        off: bool = False,
+    ) -> None:
+        """Show or change when this server's weekly post appears; turn it off."""
+        wish = ScheduleWish(
+            channel_id=channel.id if channel else None,
+            weekday=WEEKDAYS.index(day) if day else None,
+            hour=hour,
+            minute=minute,
+            zone=timezone,
+            quiet_weeks=quiet_weeks,
+        )
+        async with answering(interaction, self.language) as answer:
+            refuse_members(interaction)
+            if off:
+                await self._end(answer, wish)
+            elif wish == ScheduleWish():
+                await self._show_schedule(answer)
+            else:
+                await self._change(answer, wish, channel)
+
+    @app_commands.command()
+    async def post(self, interaction: Interaction) -> None:
+        """Post this week's leaderboard now instead of at its hour."""
+        async with answering(interaction, self.language) as answer:
+            refuse_members(interaction)
+            published = await self._schedule.post_now(answer.guild_id)
+            present = await self._schedule.read(answer.guild_id)
+            told = schedule_lines(present, answer.words)[-1] if present else None
+            await answer.say(answer.words("schedule.posted", week=str(published.week)), told, accent=Accent.GOOD)
+
+    async def show_standing(self, answer: Answer, query: StandingQuery, page: int) -> None:
+        """Answer with a page of a standing."""
+        facts = await self.board.standing(answer.guild_id, query, page=page)
+        await answer.show(standings_page(facts, answer.words, answer.guild_id))
+
+    async def show_week(self, answer: Answer, week: str, page: int) -> None:
+        """Answer with a page of a published week."""
+        await answer.show(week_page(await self.board.week(answer.guild_id, week, page=page), answer.words))
+
+    async def _end(self, answer: Answer, wish: ScheduleWish) -> None:
+        if wish != ScheduleWish():
+            raise Refusal("schedule-or-off")
+        await self._schedule.end(answer.guild_id)
+        await answer.say(answer.words("schedule.ended"))
+
+    async def _show_schedule(self, answer: Answer) -> None:
+        present = await self._schedule.read(answer.guild_id)
+        if present is None:
+            await answer.say(answer.words("schedule.none"))
+        else:
+            await answer.say(answer.words("schedule.title"), *schedule_lines(present, answer.words))
+
+    async def _change(self, answer: Answer, wish: ScheduleWish, channel: discord.TextChannel | None) -> None:
+        """Only a channel that Rootstock may post in is settled on: the one given, else the one before, else this."""
+        present = await self._schedule.read(answer.guild_id)
+        here = channel.id if channel else 0
+        if channel is not None or present is None:
+            place = chosen_channel(answer.interaction, channel)
+            refuse_unless_ready(place, answer.words)
+            here = place.id
+        changed = await self._schedule.change(answer.guild_id, wish, here=here, by=answer.interaction.user.id)
+        await answer.say(answer.words("schedule.saved"), *schedule_lines(changed, answer.words), accent=Accent.GOOD)
+
+
+class WeekPagePressed(Press, template=WEEK_PAGE):
+    """A page of a published week. From the posted message it opens privately; there its own buttons turn the pages."""
+
+    cog: ClassVar[str] = Leaderboard.__cog_name__
+
+    def how_to_answer(self, interaction: Interaction) -> How:
+        """Turn pages in place where the message is private already; never change the post."""
+        return in_place_where_private(interaction)
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Show the page. A week is read in its own server only."""
+        if self.number("guild_id") != answer.guild_id:
+            raise Refusal("week-not-published", week=self.state["week"])
+        await cast("Leaderboard", cog).show_week(answer, self.state["week"], self.number("page"))
+
+
+class StandingsPagePressed(Press, template=STANDINGS_PAGE):
+    """A page of a standing as it is now."""
+
+    cog: ClassVar[str] = Leaderboard.__cog_name__
+
+    def how_to_answer(self, interaction: Interaction) -> How:
+        """Turn pages in place where the message is private already."""
+        return in_place_where_private(interaction)
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Show the page."""
+        try:
+            query = query_of(self.state["query"])
+        except ValueError as error:
+            raise Refusal("standing-gone") from error
+        await cast("Leaderboard", cog).show_standing(answer, query, self.number("page"))
+
+
+def in_place_where_private(interaction: Interaction) -> How:
+    """Return how to answer a press that turns pages."""
+    private = interaction.message is not None and interaction.message.flags.ephemeral
+    return How.IN_PLACE if private else How.PRIVATELY
+
+
+LEADERBOARD_BUTTONS: tuple[type[Press], ...] = (WeekPagePressed, StandingsPagePressed)
+"""What the weekly post and this cog's answers can have pressed."""
