@@ -133,8 +133,9 @@ class Stage:
                     async with simcord.run(
                         stage.rootstock.bot, shard_count=1, check_errors=False, settle_timeout=20
                     ) as env:
-                        await _catch_up(env)
+                        # The people are there since long ago: votes of fresh accounts would not count yet.
                         stage._world = _world(env, locale)
+                        await _catch_up(env)
                         await stage._open_server()
                         await stage._start()
                         yield stage
