@@ -17,11 +17,12 @@ from bot.domain.windows import Window
 RULE = "wilson-prior-1"
 """Stored with every published standing; a rule that counts otherwise gets another name."""
 
-Z = 1.645
-"""Standard deviations of a one-sided 95 % bound: what is said about a model is wrong in one case of twenty."""
+Z = 1.28
+"""Standard deviations of a one-sided 90 % bound: a model is worth less than its score in one case of ten. A stricter
+bound (1.645) says little more than who was voted on most (docs/decisions/0011-how-standings-are-counted.md)."""
 
-PRIOR_STRENGTH = 4.0
-"""Pseudo-votes: about as many as a model needs before its own votes say more than the community's habit."""
+PRIOR_STRENGTH = 2.0
+"""Pseudo-votes: with three voters a model's own votes say more than the community's habit."""
 
 PRIOR_SPAN = timedelta(days=90)
 """How far back a community's habit is read: long enough to be steady, short enough to follow it."""
@@ -62,7 +63,7 @@ class Prior:
 
 
 class Interval(NamedTuple):
-    """Between which shares (0 to 1) the truth lies, nine times of ten."""
+    """Between which shares (0 to 1) the truth lies, eight times of ten."""
 
     low: float
     high: float

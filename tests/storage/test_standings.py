@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.domain.model import HubModel, Kind, LicenceClass
 from bot.domain.standing_filter import ALL_MODELS, SizeClass, StandingFilter
-from bot.domain.standings import EVERYWHERE, RULE, Prior, Scope, Standings
+from bot.domain.standings import EVERYWHERE, RULE, Scope, Standings, prior_of
 from bot.domain.votes import AsideBecause, Ballot, BallotKey, Choice, Tally
 from bot.domain.windows import Window
 from bot.workflows.compute_standings import standings
@@ -69,7 +69,7 @@ async def test_a_server_counts_its_own_ballots_of_the_window(database: Database)
     week, always = await counted(database, Scope(HERE)), await counted(database, Scope(HERE), ALWAYS)
     assert (tallies(week), week.rule) == ({one: Tally(4, 0)}, RULE)
     assert tallies(always) == {one: Tally(5, 0), two: Tally(0, 2)}
-    assert week.prior == Prior(4 * 5 / 6, 4 * (1 - 5 / 6))
+    assert week.prior == prior_of(5, 1)
 
 
 async def test_what_is_fresh_or_set_aside_does_not_count(database: Database) -> None:
@@ -130,7 +130,7 @@ async def test_standings_are_asked_for_by_what_models_are(database: Database) ->
         (StandingFilter(kind=Kind.MERGE), set[int]()),
     ):
         found = await counted(database, Scope(HERE), filters=filters)
-        assert (set(tallies(found)), found.prior) == (expected, Prior(4, 0)), filters
+        assert (set(tallies(found)), found.prior) == (expected, prior_of(1, 0)), filters
 
 
 async def store_records(database: Database, *records: HubModel) -> list[int]:
