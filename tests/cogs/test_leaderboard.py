@@ -1,0 +1,242 @@
+"""`/leaderboard` as members and moderators use it: standings, weeks, reasons, the schedule, the post."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.cards.button_ids import standings_page_id
+from bot.domain.standing_code import StandingQuery
+from bot.domain.standing_filter import StandingFilter
+from bot.domain.votes import Ballot, BallotKey, Choice
+from bot.workflows.publish_leaderboard import publish_due_weeks
+from storage.doorbells import ProcessDoorbell
+from tests.cogs.delivering import deliver
+from tests.cogs.stage import Play, ids_in, reading, text_of, texts_in
+from tests.domain.builders import hub_model
+
+NAMES = ("Qwen/Qwen3-8B", "mistralai/Mistral-7B", "google/gemma-3", *(f"lab/model-{number}" for number in range(12)))
+SUNDAY = datetime(2026, 9, 27, 18, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
+
+
+async def voted(play: Play, ups: Sequence[int] = (9, 6, 4), *, names: Sequence[str] = NAMES) -> None:
+    """Let members vote for the first models, each so many."""
+    await play.remember(*[hub_model(name) for name in names[: len(ups)]])
+    now = play.clock.now()
+    ballots = {
+        BallotKey(play.guild.id, model_id, member): Ballot(Choice.UP, now, now)
+        for model_id, up in enumerate(ups, 1)
+        for member in range(1, up + 1)
+    }
+    async with play.database.unit_of_work() as work:
+        await work.votes.put(ballots)
+        await work.commit()
+    play.clock.turn(timedelta(seconds=1))
+
+
+async def posted(play: Play) -> str:
+    """Let the week be due, published and sent; what the channel's last message says."""
+    play.clock.moment = max(SUNDAY, play.clock.moment)
+    await publish_due_weeks(play.database.unit_of_work, ProcessDoorbell())
+    await deliver(play)
+    return shown(play.channel.last_message)
+
+
+def shown(message: Any) -> str:  # noqa: ANN401 - SimCord's message
+    """Return a message's texts."""
+    return "\n".join(texts_in([one.to_dict() for one in message.components]))
+
+
+async def test_a_standing_is_shown(play: Play) -> None:
+    """Best first, with score, interval and votes; whoever asks sees it alone."""
+    await voted(play)
+    said = await play.member.slash(play.channel, "leaderboard show")
+    text = text_of(said)
+    assert said.ephemeral
+    assert "this server, last 7 days" in text
+    assert "🥇 **[Qwen/Qwen3-8B](https://huggingface.co/Qwen/Qwen3-8B)**" in text
+    assert text.index("Qwen3-8B") < text.index("Mistral-7B") < text.index("gemma-3")
+    assert "🌱\N{NO-BREAK SPACE}9 / 0" in text
+
+
+async def test_a_standing_is_filtered(play: Play) -> None:
+    """By kind, task, size, licence, tag; an unknown tag is refused, a filter that nothing passes says so."""
+    await voted(play)
+    none = await play.say("leaderboard show", kind="merge", task="text to image", size="huge", licence="licence-none")
+    everything = await play.say("leaderboard show", kind="original", window="all")
+    unknown = await play.say("leaderboard show", tag="nobody-uses-this")
+    elsewhere = await play.say("leaderboard show", scope="everywhere")
+    assert "No votes count here" in none
+    assert "Qwen3-8B" in everything
+    assert "all time" in everything
+    assert unknown
+    assert "went wrong" not in unknown
+    assert "No votes count here" in elsewhere
+
+
+async def test_only_servers_that_opted_in_count_everywhere(play: Play) -> None:
+    """A moderator decides; taking it back takes the votes back."""
+    await voted(play)
+    on = await play.say("settings", everywhere=True)
+    counted = await play.say("leaderboard show", scope="everywhere", window="all")
+    off = await play.say("settings", everywhere=False)
+    gone = await play.say("leaderboard show", scope="everywhere", window="all")
+    assert "this server's votes count there" in on
+    assert "Qwen3-8B" in counted
+    assert "stay here" in off
+    assert "No votes count here" in gone
+
+
+async def test_pages_are_turned_after_a_restart(play: Play) -> None:
+    """What was asked for stands in the buttons."""
+    await voted(play, [15 - number for number in range(15)])
+    first = await play.member.slash(play.channel, "leaderboard show", window="all", kind="original")
+    await play.restart()
+    assert first.response is not None
+    (next_page,) = [one for one in ids_in(first.response.components) if one.startswith("v1:board:1:")]
+    second = await play.member.click(first.response, custom_id=next_page)
+    assert "page 2 of 2" in text_of(second).casefold()
+    assert "lab/model-11" in text_of(second)
+
+
+@pytest.mark.parametrize("code", ["s", "x|y|z", "s|week|nothing|||", "s|week||||||||", "|" * 50])
+async def test_made_up_pages_are_answered(play: Play, code: str) -> None:
+    """Nobody's hand-made id breaks anything."""
+    message = await play.bot_message(f"v1:board:999:{code}")
+    said = text_of(await play.member.click(message, custom_id=f"v1:board:999:{code}"))
+    assert said
+    assert "went wrong" not in said
+
+
+async def test_a_place_is_explained(play: Play) -> None:
+    """One sentence with the numbers, and what would change it."""
+    await voted(play, (9, 6, 2))
+    second = await play.say("leaderboard explain", model="mistralai/Mistral-7B")
+    early = await play.say("leaderboard explain", model="google/gemma-3")
+    unknown = await play.say("leaderboard explain", model="a/b")
+    assert "ranks 2 of 2: 6 of 6 votes" in second
+    assert "more votes for it, and it rises by a place" in second
+    assert "too early to rank" in early
+    assert "One more voter" in early
+    assert "went wrong" not in unknown
+
+
+async def test_the_schedule_is_settled(play: Play) -> None:
+    """The next three moments are shown as everybody's own clock shows them; nothing is posted before."""
+    before = await play.say("leaderboard schedule")
+    saved = await play.say("leaderboard schedule", day="friday", hour=9, minute=30, timezone="berlin")
+    again = await play.say("leaderboard schedule")
+    first = int(datetime(2026, 9, 25, 7, 30, tzinfo=UTC).timestamp())
+    assert "no weekly post yet" in before
+    assert "Friday, 09:30 (Europe/Berlin)" in saved
+    assert [f"<t:{first + number * 604800}:F>" in saved for number in range(3)] == [True, True, True]
+    assert "Friday, 09:30" in again
+    ended = await play.say("leaderboard schedule", off=True)
+    assert "No more weekly posts" in ended
+    assert "no weekly post in this server" in await play.say("leaderboard schedule", off=True)
+
+
+async def test_wrong_schedules_are_refused(play: Play) -> None:
+    """A zone that does not exist, a channel in which Rootstock may not write, both at once, a member."""
+    zone = await play.say("leaderboard schedule", timezone="Mars/Olympus")
+    closed = await play.say("leaderboard schedule", channel=play.closed_channel("closed"))
+    both = await play.say("leaderboard schedule", hour=3, off=True)
+    member = text_of(await play.member.slash(play.channel, "leaderboard schedule", hour=3))
+    poster = text_of(await play.member.slash(play.channel, "leaderboard post"))
+    assert "Mars/Olympus" in zone
+    assert "Send Messages" in closed
+    assert "not both" in both
+    assert member == poster
+    assert "no weekly post yet" in await play.say("leaderboard schedule")
+
+
+async def test_the_week_is_posted_and_read(play: Play) -> None:
+    """The post names the top, its button opens the full list privately, after a restart too; a week is looked up."""
+    await play.say("leaderboard schedule")
+    await play.say("leaderboard schedule", hour=18)
+    await voted(play, [15 - number for number in range(15)])
+    text = await posted(play)
+    assert "Worth building on this week" in text
+    assert "Week 39" in text
+    assert "🥇 **[Qwen/Qwen3-8B]" in text
+    await play.restart()
+    page = await play.member.click(play.channel.last_message, custom_id=f"v1:week:{play.guild.id}:2026-W39:0")
+    assert page.ephemeral
+    assert page.response is not None
+    (more,) = [one for one in ids_in(page.response.components) if one.endswith(":1")]
+    assert "lab/model-11" in text_of(await play.member.click(page.response, custom_id=more))
+    assert "Week 39" in await play.say("leaderboard show", week="2026w39")
+    assert await play.suggestions("leaderboard show", "week", "w3") == ["2026-W39"]
+
+
+async def test_weeks_that_are_none_are_refused(play: Play) -> None:
+    """Typed wrong, not published, another server's, together with a filter."""
+    for typed in ("yesterday", "2026-W60", "2020-W01"):
+        said = await play.say("leaderboard show", week=typed)
+        assert typed in said
+        assert "went wrong" not in said
+    assert "as it was, whole" in await play.say("leaderboard show", week="2026-W39", kind="merge")
+    message = await play.bot_message("v1:week:77:2026-W39:0")
+    foreign = text_of(await play.member.click(message, custom_id="v1:week:77:2026-W39:0"))
+    assert "No leaderboard of 2026-W39" in foreign
+
+
+async def test_a_moderator_posts_now(play: Play) -> None:
+    """Once a week; without votes there is nothing to post."""
+    off = await play.say("leaderboard post")
+    await play.say("leaderboard schedule", hour=18)
+    empty = await play.say("leaderboard post")
+    await voted(play)
+    play.clock.turn(timedelta(minutes=1))
+    done = await play.say("leaderboard post")
+    twice = await play.say("leaderboard post")
+    await deliver(play)
+    assert "no weekly post in this server" in off
+    assert "nothing to publish" in empty
+    assert "2026-W39 is published" in done
+    assert "published already" in twice
+    assert "Qwen3-8B" in shown(play.channel.last_message)
+
+
+async def test_a_quiet_week_is_said_in_a_sentence(play: Play) -> None:
+    """It still has its button, by which it is recognised."""
+    await play.say("leaderboard schedule", quiet_weeks=True)
+    text = await posted(play)
+    assert "Nobody voted this week" in text
+    page = await play.member.click(play.channel.last_message, custom_id=f"v1:week:{play.guild.id}:2026-W39:0")
+    assert "Nobody voted this week" in text_of(page)
+
+
+async def test_it_all_reads_as_chinese(play: Play) -> None:
+    """The post in the server's language, answers in the reader's."""
+    await play.say("settings", language="zh-CN", timezone="Asia/Shanghai")
+    await voted(play)
+    with reading("zh-CN"):
+        settled = await play.say("leaderboard schedule", day="sunday", hour=18)
+        shown_now = await play.say("leaderboard show")
+        why = await play.say("leaderboard explain", model="Qwen/Qwen3-8B")
+    play.clock.moment = SUNDAY
+    text = await posted(play)
+    assert "周榜已设好" in settled
+    assert "星期日 18:00（Asia/Shanghai）" in settled or "周日 18:00（Asia/Shanghai）" in settled
+    assert "值得当基座：本服务器 · 近 7 天" in shown_now
+    assert "排第 1" in why
+    assert "本周值得当基座的模型" in text
+    assert "完整榜单" in text
+
+
+async def test_hostile_names_stay_harmless(play: Play) -> None:
+    """A name from the hub neither mentions nor breaks out."""
+    await play.say("leaderboard schedule", hour=18)
+    await voted(play, (4,), names=("evil/@everyone](https://evil.example)",))
+    text = await posted(play)
+    assert "@everyone" not in text
+    assert "](https://evil.example)" not in text
+
+
+def test_a_long_filter_has_no_pages() -> None:
+    """Rather than an id that Discord refuses."""
+    assert standings_page_id(StandingQuery(filters=StandingFilter(task="x" * 60, tag="y" * 40)), 0) is None
+    assert len(standings_page_id(StandingQuery(filters=StandingFilter(task="x" * 30, tag="y" * 40)), 999) or "") <= 100
