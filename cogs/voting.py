@@ -21,7 +21,7 @@ from cogs.suggestions import suggests_models
 from cogs.texts_of_message import texts_of_message
 from cogs.vote_words import linked_menu, standing_lines, vote_rows, voted_lines
 
-PATIENCE = 0.1
+PATIENCE = 0.15
 """Seconds. A vote is committed in a few milliseconds: then its answer acknowledges it. A busy database takes longer,
 and whoever clicked sees after this long that Rootstock is at it."""
 

@@ -29,6 +29,15 @@ class ModelLookups(Queries):
             found |= {model.id: model for model in await self._models(select(ModelRow).where(ModelRow.id.in_(ids)))}
         return found
 
+    async def visible_names(self, model_ids: Sequence[int]) -> Mapping[int, str]:
+        """Return the names of those of these models that a hub has shown; stubs are absent."""
+        found: dict[int, str] = {}
+        for ids in in_chunks(model_ids):
+            is_one = ModelRow.id.in_(ids) & (ModelRow.stage != Stage.STUB.value)
+            rows = await self._connection.execute(select(ModelRow.id, ModelRow.repo_id).where(is_one))
+            found |= {row.id: row.repo_id for row in rows}
+        return found
+
     async def by_name(self, source: Source, repo_id: str) -> Model | None:
         """Return the model that has this name today, whatever its case."""
         return (await self.by_names(source, [repo_id])).get(repo_id.casefold())

@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, select, update
+from sqlalchemy import and_, case, func, literal, or_, select, update
 
-from bot.domain.delivery import Announcement, DeliveryState, Form, Purpose
+from bot.domain.delivery import Announcement, DeliveryState, Form, PostedCard, Purpose
 from storage.announcements import Announcements
 from storage.lanes import Lanes
-from storage.tables import DeliveryRow, UtcDateTime
+from storage.tables import DeliveryRow, LaneRow, UtcDateTime
 from storage.transaction import in_chunks
 
 POSTED = (DeliveryState.SENT.value, DeliveryState.SENDING.value, DeliveryState.UNKNOWN.value)
 """A message in one of these states was rendered already, so that newer facts need an edit."""
+
+
+_IS_STALE = DeliveryRow.wanted_revision > DeliveryRow.shown_revision
 
 
 class Owing(Announcements, Lanes):
@@ -61,7 +64,6 @@ class Owing(Announcements, Lanes):
         *,
         due_at: datetime,
         guild_id: int | None = None,
-        channel_ids: Sequence[int] | None = None,
     ) -> int:
         """Ask for an edit of every sent card of these models (one pending edit per message); how many."""
         asked = 0
@@ -73,8 +75,6 @@ class Owing(Announcements, Lanes):
             ]
             if guild_id is not None:
                 is_card.append(DeliveryRow.guild_id == guild_id)
-            if channel_ids is not None:
-                is_card.append(DeliveryRow.channel_id.in_(channel_ids))
             rows = await self._connection.execute(select(DeliveryRow.channel_id, DeliveryRow.guild_id).where(*is_card))
             lanes = {row.channel_id: row.guild_id for row in rows}
             if lanes:
@@ -82,21 +82,56 @@ class Owing(Announcements, Lanes):
                 asked += await self._transaction.write(update(DeliveryRow).where(*is_card).values(_edit_by(due_at)))
         return asked
 
-    async def cards_of(self, guild_id: int, model_ids: Sequence[int]) -> Sequence[tuple[int, int, datetime]]:
-        """Return (channel, model, posted at) of the cards of these models in a server, channels in ascending order."""
+    async def cards_of(self, guild_id: int, model_ids: Sequence[int]) -> Sequence[PostedCard]:
+        """Return the cards of these models in a server, by channel in ascending order."""
         posted_at = func.coalesce(DeliveryRow.sent_at, DeliveryRow.created_at, type_=UtcDateTime()).label("posted_at")
-        cards: list[tuple[int, int, datetime]] = []
+        edit_due_at = case((_IS_STALE, DeliveryRow.edit_due_at), else_=None).label("edit_due_at")
+        found: list[PostedCard] = []
         for ids in in_chunks(model_ids):
+            columns = (DeliveryRow.channel_id, DeliveryRow.model_id, DeliveryRow.id, posted_at, edit_due_at)
             rows = await self._connection.execute(
-                select(DeliveryRow.channel_id, DeliveryRow.model_id, posted_at).where(
+                select(*columns).where(
                     DeliveryRow.guild_id == guild_id,
                     DeliveryRow.model_id.in_(ids),
                     DeliveryRow.purpose == Purpose.CARD.value,
                     DeliveryRow.state.in_(POSTED),
                 )
             )
-            cards += [(row.channel_id, row.model_id, row.posted_at) for row in rows]
-        return sorted(cards)
+            found += [PostedCard(row.channel_id, row.model_id, row.id, row.posted_at, row.edit_due_at) for row in rows]
+        return sorted(found, key=lambda card: (card.channel_id, card.delivery_id))
+
+    async def ask_for_edits(self, cards: Mapping[PostedCard, datetime]) -> int:
+        """Ask for an edit of each of these cards by its moment; how many. One that is due sooner stays so.
+
+        Where an edit is due sooner its lane wakes for it anyway: such a card only needs to be counted on, which takes
+        no lane's lock. In a storm of votes nearly all cards are like that.
+        """
+        waiting = [card for card, due_at in cards.items() if card.edit_due_at and card.edit_due_at <= due_at]
+        await self._wake_for_edits({card: due_at for card, due_at in cards.items() if card not in waiting})
+        counted = await self._count_on_edits([card.delivery_id for card in waiting])
+        await self._wake_for_edits({card: cards[card] for card in waiting if card.delivery_id not in counted})
+        return len(cards)
+
+    async def _count_on_edits(self, delivery_ids: Sequence[int]) -> frozenset[int]:
+        """Ask for one more revision where an edit is still to come; those where one was."""
+        if not delivery_ids:
+            return frozenset()
+        is_to_come = DeliveryRow.id.in_(delivery_ids) & _IS_STALE & DeliveryRow.edit_due_at.is_not(None)
+        more = update(DeliveryRow).where(is_to_come).values(wanted_revision=DeliveryRow.wanted_revision + 1)
+        return frozenset((await self._connection.execute(more.returning(DeliveryRow.id))).scalars())
+
+    async def _wake_for_edits(self, cards: Mapping[PostedCard, datetime]) -> None:
+        """Ask for edits, lane by lane in ascending order, as every transaction does that touches several."""
+        by_lane: dict[tuple[int, datetime], list[int]] = {}
+        for card, due_at in cards.items():
+            by_lane.setdefault((card.channel_id, due_at), []).append(card.delivery_id)
+        for (channel_id, due_at), deliveries in sorted(by_lane.items()):
+            later = or_(LaneRow.due_at.is_(None), LaneRow.due_at > due_at)
+            moment = case((later, literal(due_at, UtcDateTime())), else_=LaneRow.due_at)
+            woken = update(LaneRow).where(LaneRow.channel_id == channel_id).values(due_at=moment)
+            await self._connection.execute(woken)
+            asked = update(DeliveryRow).where(DeliveryRow.id.in_(deliveries)).values(_edit_by(due_at))
+            await self._connection.execute(asked)
 
     async def _owe(self, owed: Sequence[dict[str, Any]]) -> dict[tuple[int, str], int]:
         """Wake the lanes, whose rows stay locked, then store what was not owed yet; ids by (channel, subject)."""

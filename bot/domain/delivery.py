@@ -107,6 +107,17 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedCard:
+    """A copy of a model's card in a server. `edit_due_at`: when an edit is due that was asked for and not yet made."""
+
+    channel_id: int
+    model_id: int
+    delivery_id: int
+    posted_at: datetime
+    edit_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LaneReport:
     """One channel in `/status`."""
 

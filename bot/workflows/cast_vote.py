@@ -12,8 +12,8 @@ from datetime import datetime
 import structlog
 
 from bot.domain.clock import Clock
+from bot.domain.delivery import PostedCard
 from bot.domain.errors import Refusal
-from bot.domain.model import Stage
 from bot.domain.votes import (
     FOUND,
     Action,
@@ -28,6 +28,10 @@ from bot.domain.votes import (
 )
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.show_on_cards import follow
+
+GATHERING = 0.015
+"""Seconds that pass before the next transaction where the last one already held several votes: in a storm a dozen
+share one then, and the processor has room for answering them. A lone vote never waits."""
 
 VOTES_TOGETHER = 100
 """Votes in one transaction at most: a few hundredths of a second of work, so that nothing else waits long."""
@@ -94,16 +98,20 @@ class CastVote:
         """Return how a member's ballot and the tally stand, changing nothing. Raises `Refusal` as casting does."""
         key = BallotKey(guild_id, model_id, user_id)
         async with self._unit_of_work() as work:
-            (repo_id,) = (await _names(work, [model_id])).values() or ("",)
-            if not repo_id:
+            repo_id = (await work.models.visible_names([model_id])).get(model_id)
+            if repo_id is None:
                 raise Refusal("model-forgotten")
             ballot = (await work.votes.live([key])).get(key)
             tally = (await work.votes.tallies(guild_id, [model_id])).get(model_id, Tally())
         return Voted(model_id, repo_id, ballot.choice if ballot else None, ballot, tally, self._clock.now())
 
     async def _work(self) -> None:
+        several = False
         while self._waiting:
+            if several:
+                await asyncio.sleep(GATHERING)
             together, self._waiting = self._waiting[:VOTES_TOGETHER], self._waiting[VOTES_TOGETHER:]
+            several = len(together) > 1
             try:
                 _tell(together, await self._cast([vote for vote, _ in together]))
             except Exception as error:  # noqa: BLE001 - logged; each is tried again, and answers its own failure
@@ -144,7 +152,7 @@ def _tell(together: Sequence[tuple[Vote, "asyncio.Future[Voted]"]], outcomes: Ma
 
 async def cast_votes(work: Work, votes: Sequence[Vote], now: datetime) -> Mapping[int, Voted | Refusal]:
     """Cast votes in order inside the caller's transaction; what came of each, by its event."""
-    names = await _names(work, [vote.model_id for vote in votes])
+    names = await work.models.visible_names(sorted({vote.model_id for vote in votes}))
     known = [vote for vote in votes if vote.model_id in names]
     box = await _Box.open(work, known, now)
     before = {vote.event_id: box.cast(vote) for vote in known}
@@ -156,11 +164,6 @@ async def cast_votes(work: Work, votes: Sequence[Vote], now: datetime) -> Mappin
         ballot, tally = box.live.get(vote.key), tallies[vote.guild_id, vote.model_id]
         outcomes[vote.event_id] = Voted(vote.model_id, names[vote.model_id], before[vote.event_id], ballot, tally, now)
     return outcomes
-
-
-async def _names(work: Work, model_ids: Sequence[int]) -> Mapping[int, str]:
-    models = await work.models.by_ids(sorted(set(model_ids)))
-    return {model_id: model.facts.repo_id for model_id, model in models.items() if model.stage is not Stage.STUB}
 
 
 async def _tallies(work: Work, votes: Sequence[Vote]) -> Mapping[tuple[int, int], Tally]:
@@ -186,7 +189,7 @@ class _Box:
         self._events: list[BallotEvent] = []
         self._seen: set[int] = set()
         self._aside: dict[tuple[int, int], AsideBecause] = {}
-        self.cards: list[tuple[int, int, datetime]] = []
+        self.cards: list[PostedCard] = []
         self._posted_at: dict[tuple[int, int], datetime] = {}
 
     @classmethod
@@ -202,11 +205,11 @@ class _Box:
             box._take_cards(guild_id, await work.deliveries.cards_of(guild_id, models))
         return box
 
-    def _take_cards(self, guild_id: int, cards: Sequence[tuple[int, int, datetime]]) -> None:
+    def _take_cards(self, guild_id: int, cards: Sequence[PostedCard]) -> None:
         self.cards += cards
-        for _, model_id, posted_at in cards:
-            earliest = self._posted_at.get((guild_id, model_id), posted_at)
-            self._posted_at[guild_id, model_id] = min(earliest, posted_at)
+        for card in cards:
+            earliest = self._posted_at.get((guild_id, card.model_id), card.posted_at)
+            self._posted_at[guild_id, card.model_id] = min(earliest, card.posted_at)
 
     def cast(self, vote: Vote) -> Choice | None:
         """Put one vote in, unless it was handed over before; the choice that stood until then."""

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from bot.domain.delivery import PostedCard
 from bot.workflows.ports import Work
 
 FRESH, SAME_DAY = timedelta(hours=1), timedelta(days=1)
 
-DELAYS: Mapping[timedelta, timedelta] = MappingProxyType({FRESH: timedelta(seconds=3), SAME_DAY: timedelta(seconds=30)})
+DELAYS: Mapping[timedelta, timedelta] = MappingProxyType({FRESH: timedelta(seconds=5), SAME_DAY: timedelta(seconds=30)})
 """How long a card younger than this waits for more to come before it is edited: one edit shows all of it."""
 
 LONGEST_DELAY = timedelta(minutes=3)
@@ -31,15 +32,6 @@ async def show_on_cards(work: Work, guild_id: int, model_id: int, now: datetime)
     return await follow(work, await work.deliveries.cards_of(guild_id, [model_id]), now)
 
 
-async def follow(work: Work, cards: Iterable[tuple[int, int, datetime]], now: datetime) -> int:
-    """Ask for an edit of these cards: (channel, model, posted at); how many.
-
-    Lanes are locked in ascending order, as every transaction does that touches several.
-    """
-    by_lane: dict[tuple[int, datetime], list[int]] = {}
-    for channel_id, model_id, posted_at in cards:
-        by_lane.setdefault((channel_id, now + delay_of(now - posted_at)), []).append(model_id)
-    asked = 0
-    for (channel_id, due_at), models in sorted(by_lane.items()):
-        asked += await work.deliveries.refresh_cards(models, due_at=due_at, channel_ids=[channel_id])
-    return asked
+async def follow(work: Work, cards: Iterable[PostedCard], now: datetime) -> int:
+    """Ask for an edit of these cards, each by its age; how many."""
+    return await work.deliveries.ask_for_edits({card: now + delay_of(now - card.posted_at) for card in cards})

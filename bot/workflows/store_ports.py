@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.delivery import Announcement, Backlog, Delivery, LaneLease, LaneReport, Purpose
+from bot.domain.delivery import Announcement, Backlog, Delivery, LaneLease, LaneReport, PostedCard, Purpose
 from bot.domain.feeds import FeedState
 from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, ModelToPut, Source, Stage
 from bot.domain.model_query import ModelQuery
@@ -20,6 +20,10 @@ class StoreModels(Protocol):
 
     async def by_id(self, model_id: int) -> Model | None: ...
     async def by_ids(self, model_ids: Sequence[int]) -> Mapping[int, Model]: ...
+    async def visible_names(self, model_ids: Sequence[int]) -> Mapping[int, str]:
+        """Return the names of those of these models that a hub has shown; stubs are absent."""
+        ...
+
     async def by_name(self, source: Source, repo_id: str) -> Model | None:
         """Find by today's name, whatever its case."""
         ...
@@ -239,13 +243,16 @@ class StoreDeliveries(Protocol):
         *,
         due_at: datetime,
         guild_id: int | None = None,
-        channel_ids: Sequence[int] | None = None,
     ) -> int:
         """Ask for an edit of every sent card of these models (one pending edit per message); how many."""
         ...
 
-    async def cards_of(self, guild_id: int, model_ids: Sequence[int]) -> Sequence[tuple[int, int, datetime]]:
-        """Return (channel, model, posted at) of the cards of these models in a server, channels in ascending order."""
+    async def cards_of(self, guild_id: int, model_ids: Sequence[int]) -> Sequence[PostedCard]:
+        """Return the cards of these models in a server, by channel in ascending order."""
+        ...
+
+    async def ask_for_edits(self, cards: Mapping[PostedCard, datetime]) -> int:
+        """Ask for an edit of each of these cards by its moment; how many. One that is due sooner stays so."""
         ...
 
     async def cards_in(self, channel_id: int, model_ids: Sequence[int]) -> frozenset[int]:

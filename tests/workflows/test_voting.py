@@ -193,7 +193,7 @@ async def test_every_copy_of_a_card_follows(database: Database, cast: CastVote, 
     for number in range(3):
         await cast(vote(number, model, user_id=number))
     due: dict[int, int] = {}
-    for seconds in (2, 2, 200):
+    for seconds in (4, 2, 200):
         clock.turn(timedelta(seconds=seconds))
         held = await claim_any(database)
         async with database.unit_of_work() as work:
@@ -224,7 +224,7 @@ async def test_other_servers_cards_stay_as_they_are(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "seconds"), [(timedelta(), 3), (timedelta(hours=2), 30), (2 * DAY, LONGEST_DELAY.total_seconds())]
+    ("age", "seconds"), [(timedelta(), 5), (timedelta(hours=2), 30), (2 * DAY, LONGEST_DELAY.total_seconds())]
 )
 def test_older_cards_wait_longer(age: timedelta, seconds: float) -> None:
     """Discord limits edits of older messages."""
