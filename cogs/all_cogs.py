@@ -28,6 +28,7 @@ from bot.workflows.ports import Doorbell, Hub, UnitOfWork
 from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.read_leaderboard import ReadLeaderboard
 from bot.workflows.read_reviews import ReadReviews
+from bot.workflows.read_standing_history import ReadStandingHistory
 from bot.workflows.read_tags import ReadTags
 from bot.workflows.read_watch_options import ReadWatchOptions
 from bot.workflows.report_status import ReportStatus
@@ -185,6 +186,7 @@ def _leaderboard(parts: Parts) -> Leaderboard:
     return Leaderboard(
         language=parts.language,
         board=ReadLeaderboard(parts.unit_of_work, parts.clock),
+        history=ReadStandingHistory(parts.unit_of_work),
         schedule=ScheduleLeaderboard(parts.unit_of_work, parts.clock, parts.doorbell),
         read=ReadTags(parts.unit_of_work, parts.clock),
         suggestions=FindSuggestions(parts.unit_of_work, parts.labs),

@@ -1,14 +1,19 @@
 """`/leaderboard`: what the community finds worth building on, why, and when it is posted every week."""
 
+import asyncio
+import io
 from typing import Any, ClassVar, Literal, cast
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards.attached_pictures import draw
 from bot.cards.button_ids import STANDINGS_PAGE, WEEK_PAGE
+from bot.cards.history_card import history_card, history_file
 from bot.cards.layout import Accent
 from bot.cards.leaderboard_card import standings_page, week_page
+from bot.cards.picture_alt_text import alt_text
 from bot.domain.errors import Refusal
 from bot.domain.model import Kind, LicenceClass
 from bot.domain.plain_text import plain
@@ -18,6 +23,7 @@ from bot.domain.windows import Span
 from bot.language.words import Language
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.read_leaderboard import ReadLeaderboard
+from bot.workflows.read_standing_history import ReadStandingHistory
 from bot.workflows.read_tags import ReadTags
 from bot.workflows.schedule_leaderboard import ScheduleLeaderboard, ScheduleWish
 from cogs.answering import Answer, Choices, How, Interaction, answering, choice, refuse_members, suggesting
@@ -66,6 +72,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         *,
         language: Language,
         board: ReadLeaderboard,
+        history: ReadStandingHistory,
         schedule: ScheduleLeaderboard,
         read: ReadTags,
         suggestions: FindSuggestions,
@@ -74,6 +81,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         self.board = board
         self.read = read
         self.suggestions = suggestions
+        self._history = history
         self._schedule = schedule
 
     @app_commands.command()
@@ -124,6 +132,19 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         async with answering(interaction, self.language) as answer:
             found = await self.board.explain(answer.guild_id, model, query)
             await answer.say(*explained(found, query, answer.words))
+
+    @app_commands.command()
+    @suggests_models
+    async def chart(self, interaction: Interaction, *, model: ModelName) -> None:
+        """Show how a model stood over the weeks, as a picture."""
+        async with answering(interaction, self.language) as answer:
+            history = await self._history(answer.guild_id, model)
+            server = interaction.guild.name if interaction.guild else ""
+            file = history_file(history, server, answer.words)
+            png = await asyncio.to_thread(draw, file, answer.words)
+            told = alt_text(file.picture, answer.words)
+            picture = discord.File(io.BytesIO(png), file.name, description=told)
+            await answer.show_file(history_card(history, file, answer.words), picture)
 
     @app_commands.command()
     @app_commands.autocomplete(timezone=suggest_zones)

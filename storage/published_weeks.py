@@ -87,6 +87,15 @@ class PublishedWeeks(WeekHighlights):
         )
         return {model_id: rank for model_id, rank in await self._connection.execute(found) if rank is not None}
 
+    async def places_of(self, guild_id: int, model_id: int, *, since: Week) -> Mapping[Week, Standing]:
+        """Return a model's place in each published week since that one in which it was listed."""
+        of_model = (PublishedStandingRow.guild_id == guild_id) & (PublishedStandingRow.model_id == model_id)
+        found = select(PublishedStandingRow).where(
+            of_model, PublishedStandingRow.week >= str(since), PublishedStandingRow.scope == SERVER_SCOPE
+        )
+        rows = await self._connection.execute(found)
+        return {parse_week(row["week"]): _standing(row) for row in rows.mappings()}
+
     async def withdraw_waiting(self, guild_id: int) -> int:
         """Owe no more what an earlier week's post still waits with."""
         waiting = update(DeliveryRow).where(

@@ -76,6 +76,10 @@ class StoreLeaderboards(Protocol):
         """Return the ranks that models had in a published week."""
         ...
 
+    async def places_of(self, guild_id: int, model_id: int, *, since: Week) -> Mapping[Week, Standing]:
+        """Return a model's place in each published week since that one in which it was listed."""
+        ...
+
     async def withdraw_waiting(self, guild_id: int) -> int:
         """Owe no more what an earlier week's post still waits with: a channel that was paused gets the latest only."""
         ...
