@@ -15,13 +15,17 @@ import simcord
 from bot.cards.comparison_card import comparison_card
 from bot.cards.details_card import details_card
 from bot.cards.digest_card import digest_page
+from bot.cards.leaderboard_card import week_page
 from bot.cards.rendering import render
 from bot.cards.search_results import conditions, search_results
+from bot.domain.card import Post
+from bot.domain.delivery import Purpose
 from bot.domain.model import Kind, LicenceClass
 from bot.domain.model_query import ModelQuery
 from bot.domain.server import Locale
 from bot.language.words import Language, Words
 from tests.cards.chromium import Page, chromium, find_chromium
+from tests.cards.leaderboard_samples import late_week, quiet_week, week
 from tests.cards.samples import (
     NOW,
     SAMPLES,
@@ -66,6 +70,17 @@ def views(locale: Locale) -> Mapping[str, discord.ui.LayoutView]:
         "comparison": comparison_card([voted_on(), finetune_with_warning()], words),
         "comparison-of-four": comparison_card([original(), finetune_with_warning(), merge(), quantized()], words),
         "search": found(words),
+        **_weeks(locale, language),
+    }
+
+
+def _weeks(locale: Locale, language: Language) -> Mapping[str, discord.ui.LayoutView]:
+    """Return weekly posts; their own pictures are drawn elsewhere (`bot.cards.standing_picture`)."""
+    made = {"week": week(), "late-week": late_week(), "quiet-week": quiet_week()}
+    posts = {name: Post(Purpose.LEADERBOARD, locale, facts, "") for name, facts in made.items()}
+    return {
+        **{name: render(post, language) for name, post in posts.items()},
+        "week-page": week_page(week(), language.words(locale)),
     }
 
 
