@@ -11,9 +11,13 @@ from sqlalchemy import create_engine
 
 from storage.migrations.running import upgrade
 from tests.storage.postgres import running_postgres
+from tests.wire.rate_limits import Limits
 from tests.wire.vote_storm import Storm, click_at_a_rate, storm_brewing
 
 MEMBERS, CARDS, EACH_SECOND, SECONDS, KILLS = 500, 50, 200, 60.0, 3
+CHANNELS = 10
+LIMITS = Limits(limit=5, seconds=5, each_second=50)
+"""Discord's own for messages; interactions have buckets of their own."""
 
 
 async def figures() -> AsyncIterator[tuple[str, str]]:
@@ -32,7 +36,9 @@ async def figures() -> AsyncIterator[tuple[str, str]]:
 
 
 async def _storm(name: str, url: str, folder: Path) -> AsyncIterator[tuple[str, str]]:
-    async with storm_brewing(url, folder, members=MEMBERS, cards=CARDS, seed=11, strict=False) as storm:
+    async with storm_brewing(
+        url, folder, members=MEMBERS, cards=CARDS, seed=11, channels=CHANNELS, limits=LIMITS, strict=False
+    ) as storm:
         calm = asyncio.create_task(click_at_a_rate(storm, each_second=EACH_SECOND, seconds=SECONDS / 2))
         await calm
         await asyncio.sleep(2)

@@ -25,6 +25,7 @@ from tests.wire.clients import is_connected
 from tests.wire.discord_server import DiscordServer
 from tests.wire.interactions import COMPONENT, Reply
 from tests.wire.limits_of_messages import BUTTON
+from tests.wire.rate_limits import Limits
 from tests.wire.senders import Senders, ready_senders
 from tests.wire.world import MEMBER, Json, Person, walk
 
@@ -158,16 +159,24 @@ def _counted(label: str) -> int:
 
 @asynccontextmanager
 async def storm_brewing(
-    database_url: str, folder: Path, *, members: int, cards: int, seed: int, strict: bool = True
+    database_url: str,
+    folder: Path,
+    *,
+    members: int,
+    cards: int,
+    seed: int,
+    channels: int = 2,
+    limits: Limits | None = None,
+    strict: bool = True,
 ) -> AsyncGenerator[Storm]:
-    """Set the stage: cards posted by a running bot, every fifth in a second channel too."""
-    async with DiscordServer() as server:
+    """Set the stage: cards posted by a running bot, dealt round the channels, every fifth in two of them."""
+    async with DiscordServer(limits=limits) as server:
         if not strict:
             server.rest.specification = None
-        guild = await server.add_guild("Open models", ("releases", "more"))
+        guild = await server.add_guild("Open models", tuple(f"releases-{number}" for number in range(channels)))
         database = open_database(database_url)
-        channels = [int(channel["id"]) for channel in guild["channels"]]
-        models = await _owe_cards(database, int(guild["id"]), channels, cards)
+        places = [int(channel["id"]) for channel in guild["channels"]]
+        models = await _owe_cards(database, int(guild["id"]), places, cards)
         environment = {**server.environment, "DATABASE_URL": database_url, "LOG_LEVEL": "WARNING"}
         with (folder / "bots.log").open("ab") as log:
             async with ready_senders(log, "tests.wire.bot_process") as bots:
@@ -177,13 +186,17 @@ async def storm_brewing(
                     bots=bots,
                     orders=BotOrders(environment),
                     guild_id=int(guild["id"]),
-                    channels=channels,
+                    channels=places,
                     models=models,
                     members=_people(members),
                     chance=random.Random(seed),
                 )
                 await storm.start_bot()
-                await server.messages.wait_for(channels[0], lambda shown: len(shown) == cards, seconds=SETTLE_SECONDS)
+                for place in places:
+                    wanted = len(_share(places, cards, place))
+                    await server.messages.wait_for(
+                        place, lambda shown, wanted=wanted: len(shown) == wanted, seconds=SETTLE_SECONDS
+                    )
                 yield storm
                 bots.kill()
         await database.close()
@@ -195,18 +208,26 @@ async def _owe_cards(database: Database, guild_id: int, channels: Sequence[int],
     puts = [ModelToPut(record, Stage.SETTLED, now - timedelta(hours=1), classify(record), None) for record in records]
     async with database.unit_of_work() as work:
         models = [model.id for model in await work.models.put_many(puts, now=now)]
-        for number, model in enumerate(models):
-            for channel in channels if number % 5 == 0 else channels[:1]:
+        for channel in channels:
+            for number in _share(channels, cards, channel):
                 await work.deliveries.enqueue(
                     guild_id=guild_id,
                     channel_id=channel,
-                    subject=f"model:{model}",
+                    subject=f"model:{models[number]}",
                     purpose=Purpose.CARD,
                     now=now,
-                    model_id=model,
+                    model_id=models[number],
                 )
         await work.commit()
     return models
+
+
+def _share(channels: Sequence[int], cards: int, channel: int) -> Sequence[int]:
+    """Return which cards a channel has: dealt round, and every fifth of its neighbour's."""
+    place = channels.index(channel)
+    own = [number for number in range(cards) if number % len(channels) == place]
+    neighbours = [number for number in range(cards) if number % len(channels) == (place + 1) % len(channels)]
+    return [*own, *neighbours[::5]]
 
 
 def _people(count: int) -> Sequence[Person]:
