@@ -3,6 +3,7 @@
 from storage.deliveries import Deliveries
 from storage.discussions import Discussions
 from storage.feeds import Feeds
+from storage.integrity import Integrity
 from storage.leases import Leases
 from storage.members import Members
 from storage.models import Models
@@ -35,6 +36,7 @@ class SqlWork:
         self.discussions = Discussions(transaction)
         self.members = Members(transaction)
         self.leaderboards = Leaderboards(transaction)
+        self.integrity = Integrity(transaction)
         self.standings = Standings(transaction)
 
     async def commit(self) -> None:

@@ -16,6 +16,7 @@ from bot.domain.feeds import FeedState
 from bot.domain.model import HubModel, ModelToPut, Source
 from bot.workflows.community_ports import StoreReviews, StoreVotes
 from bot.workflows.discussion_ports import StoreDiscussions
+from bot.workflows.integrity_ports import StoreIntegrity
 from bot.workflows.leaderboard_ports import StoreLeaderboards
 from bot.workflows.member_ports import StoreMembers
 from bot.workflows.standing_ports import StoreStandings
@@ -144,6 +145,8 @@ class Work(Protocol):
     def members(self) -> StoreMembers: ...
     @property
     def leaderboards(self) -> StoreLeaderboards: ...
+    @property
+    def integrity(self) -> StoreIntegrity: ...
     @property
     def standings(self) -> StoreStandings: ...
     async def commit(self) -> None: ...
