@@ -1,6 +1,6 @@
 """Text in pictures: which letters the font has, and how names are set so that nothing of them is cut.
 
-Set in Noto Sans CJK (docs/decisions/0008-pictures.md). Importing this imports Pillow: only whoever draws does.
+Set in Noto Sans CJK (docs/decisions/0012-pictures.md). Importing this imports Pillow: only whoever draws does.
 """
 
 import re
