@@ -67,12 +67,8 @@ class LeaderboardLines:
     def standing(self, line: LeaderLine) -> list[str]:
         """Return score with interval, votes, and the ways to the card and the discussion."""
         one = line.standing
-        score = self.words(
-            "leaderboard.score",
-            score=self.words.percent(one.score),
-            low=self.words.percent(one.low),
-            high=self.words.percent(one.high),
-        )
+        low, high = self.words.percent(one.low), self.words.percent(one.high)
+        score = self.words("leaderboard.score", low=self.pen.bold(low), high=high)
         votes = f"{UP_SIGN}\N{NO-BREAK SPACE}{self.words.compact(one.up)} / {self.words.compact(one.down)}"
         return [score if one.rank else self.words("leaderboard.too-early"), votes, *self.ways(line.model)]
 

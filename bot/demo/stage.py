@@ -22,6 +22,7 @@ from bot.assembly import Rootstock, assemble
 from bot.data.labs_file import read_labs
 from bot.demo.hub_server import HubServer
 from bot.demo.readers_language import everybody_reads
+from bot.demo.story_members import StoryMembers, let_the_week_end
 from bot.demo.story_models import StoryModel, read_story_models
 from bot.demo.storyline import LIKED_LATER, LIKES_BEFORE, LIKES_THRESHOLD, STAGED, STORY, Event, Step, arriving
 from bot.domain.labs import LabBook
@@ -75,7 +76,8 @@ def _teller(console: Console, words: Words) -> Callable[[Step], None]:
 
     def tell(step: Step) -> None:
         passed = int((datetime.now(UTC) - begun).total_seconds())
-        said = words(f"demo.event.{step.event}", model=step.repo_id, likes=step.likes, name=step.renamed_to)
+        told = {"model": step.repo_id, "likes": step.likes, "name": step.renamed_to, "up": step.up, "down": step.down}
+        said = words(f"demo.event.{step.event}", **told)
         console.print(f"  {passed // 60}:{passed % 60:02}  {said}", markup=False, highlight=False, soft_wrap=True)
 
     return tell
@@ -96,6 +98,7 @@ class Stage:
 
     def __init__(self, hub: HubServer, settings: Settings, locale: Locale) -> None:
         self.hub = hub
+        self.members = StoryMembers()
         self.locale = locale
         self._settings = settings
         self._models: dict[str, StoryModel] = read_story_models()
@@ -174,6 +177,10 @@ class Stage:
                 self.hub.rename(step.repo_id, step.renamed_to)
             case Event.RESTART:
                 await self.restart()
+            case Event.VOTE:
+                await self.members.vote(self.rootstock, self.world.moderator.guild.id, step)
+            case Event.SUNDAY:
+                await let_the_week_end(self.rootstock, self.world.moderator.guild.id, self.world.channel.id)
 
     @asynccontextmanager
     async def page(self, port: int) -> AsyncGenerator[Preview]:

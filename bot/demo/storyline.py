@@ -18,6 +18,8 @@ class Event(StrEnum):
     LIKES = "likes"
     RENAME = "rename"
     RESTART = "restart"
+    VOTE = "vote"
+    SUNDAY = "sunday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,19 @@ class Step:
     repo_id: str = ""
     likes: int = 0
     renamed_to: str = ""
+    up: int = 0
+    down: int = 0
+    """How many members vote, and how."""
 
 
 def publish(after: float, repo_id: str) -> Step:
     """Let a repository appear, files and card and all."""
     return Step(after, Event.PUBLISH, repo_id)
+
+
+def vote(after: float, repo_id: str, up: int, down: int = 0) -> Step:
+    """Let members vote, who have not voted on this model before."""
+    return Step(after, Event.VOTE, repo_id, up=up, down=down)
 
 
 STAGED = ("moonshotai/Kimi-K2-Instruct",)
@@ -44,20 +54,30 @@ STORY: Sequence[Step] = (
     publish(5, "abacusai/Liberated-Qwen1.5-72B"),
     publish(6, "unsloth/Qwen3-8B-GGUF"),
     publish(2, "bartowski/Qwen_Qwen3-8B-GGUF"),
+    vote(3, "Qwen/Qwen3-8B", up=7, down=1),
     publish(6, "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B"),
+    vote(4, "abacusai/Liberated-Qwen1.5-72B", up=4, down=2),
     Step(8, Event.PUBLISH_EMPTY, "HuggingFaceTB/SmolLM3-3B"),
     publish(8, "nvidia/Nemotron-Orchestrator-8B"),
+    vote(3, "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B", up=9),
     Step(8, Event.SETTLE, "HuggingFaceTB/SmolLM3-3B"),
     Step(10, Event.SHOW, "moonshotai/Kimi-K2-Instruct"),
+    vote(4, "Qwen/Qwen3-8B", up=8, down=1),
+    vote(2, "HuggingFaceTB/SmolLM3-3B", up=6),
     publish(10, "huihui-ai/EXAONE-3.5-7.8B-Instruct-abliterated"),
     Step(8, Event.RESTART),
     publish(8, "aisingapore/Gemma-SEA-LION-v4-27B-IT"),
+    vote(4, "moonshotai/Kimi-K2-Instruct", up=11, down=3),
     publish(10, "FallenMerick/MN-Violet-Lotus-12B"),
+    vote(4, "aisingapore/Gemma-SEA-LION-v4-27B-IT", up=5, down=1),
+    vote(2, "nvidia/Nemotron-Orchestrator-8B", up=2),
     Step(10, Event.LIKES, "cognitivecomputations/Dolphin3.0-Mistral-24B", likes=520),
     publish(10, "tokyotech-llm/Llama-3.1-Swallow-8B-Instruct-v0.3"),
     publish(12, "zai-org/GLM-4.5-Air"),
     publish(3, "zai-org/GLM-4.5-Air-FP8"),
     publish(6, "unsloth/GLM-4.5-Air-GGUF"),
+    vote(4, "zai-org/GLM-4.5-Air", up=8),
+    Step(6, Event.SUNDAY),
     Step(12, Event.RENAME, "abacusai/Liberated-Qwen1.5-72B", renamed_to="abacusai/Liberated-Qwen-72B"),
     publish(12, "lightx2v/Qwen-Image-Lightning"),
     publish(15, "openai/gpt-oss-safeguard-20b"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from bot.demo.stage import Stage
 from bot.demo.story_models import read_story_models
-from bot.demo.storyline import STAGED, STORY, Event, Step, arriving, publish
+from bot.demo.storyline import STAGED, STORY, Event, Step, arriving, publish, vote
 from bot.domain.server import Locale
 
 PATIENCE = 60.0
@@ -87,3 +87,18 @@ def test_the_story_is_about_models_that_exist() -> None:
     named = [step.repo_id for step in STORY if step.repo_id]
     assert set(named) <= set(read_story_models())
     assert len(arriving()) == sum(step.event in {Event.PUBLISH, Event.PUBLISH_EMPTY} for step in STORY)
+
+
+async def test_the_members_vote_and_the_week_is_posted() -> None:
+    """Votes move the card's counters; on Sunday the leaderboard appears, with its picture."""
+    async with Stage.set_up() as stage:
+        await stage.happen(publish(0, "Qwen/Qwen3-8B"))
+        await seen(stage, lambda cards: len(cards) == 1)
+        await stage.happen(vote(0, "Qwen/Qwen3-8B", up=4, down=1))
+        await stage.happen(vote(0, "nobody/knows-this", up=4))
+        await stage.happen(Step(0, Event.SUNDAY))
+        cards = await seen(stage, lambda cards: len(cards) == 2)
+        post = list(stage.world.channel.history())[-1]
+        assert "Worth building on this week" in cards[-1]
+        assert "Qwen/Qwen3-8B" in text_of(post.components)
+        assert [attachment.filename.endswith(".png") for attachment in post.attachments] == [True]
