@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables import Base
 
-
 COUNTED = ("model_id", "choice", "counts_from", "set_aside")
 """What counting reads: with it in the indexes, a standing of a million ballots reads no row."""
 
