@@ -7,15 +7,18 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import discord
 import simcord
 
+from bot.announcing.pictures import draw_pictures, files_of
+from bot.cards.attached_pictures import draw
 from bot.cards.comparison_card import comparison_card
 from bot.cards.details_card import details_card
 from bot.cards.digest_card import digest_page
-from bot.cards.leaderboard_card import week_page
+from bot.cards.leaderboard_card import pictures_of, week_page
 from bot.cards.rendering import render
 from bot.cards.search_results import conditions, search_results
 from bot.domain.card import Post
@@ -23,6 +26,7 @@ from bot.domain.delivery import Purpose
 from bot.domain.model import Kind, LicenceClass
 from bot.domain.model_query import ModelQuery
 from bot.domain.server import Locale
+from bot.domain.standing_picture import PictureFile
 from bot.language.words import Language, Words
 from tests.cards.chromium import Page, chromium, find_chromium
 from tests.cards.leaderboard_samples import late_week, quiet_week, week
@@ -39,6 +43,7 @@ from tests.cards.samples import (
     unknown,
     voted_on,
 )
+from tests.cards.standing_samples import history_picture, standing_picture
 
 NO_CHROMIUM = "No Chromium found: install it (Debian: apt-get install chromium fonts-noto-cjk) and run this again.\n"
 WIDTHS = {"wide": 640, "phone": 480}
@@ -75,7 +80,7 @@ def views(locale: Locale) -> Mapping[str, discord.ui.LayoutView]:
 
 
 def _weeks(locale: Locale, language: Language) -> Mapping[str, discord.ui.LayoutView]:
-    """Return weekly posts; their own pictures are drawn elsewhere (`bot.cards.standing_picture`)."""
+    """Return weekly posts without their pictures: those are sent with a week of its own (`_week_with_picture`)."""
     made = {"week": week(), "late-week": late_week(), "quiet-week": quiet_week()}
     posts = {name: Post(Purpose.LEADERBOARD, locale, facts, "") for name, facts in made.items()}
     return {
@@ -93,6 +98,21 @@ def found(words: Words) -> discord.ui.LayoutView:
     return search_results(cards, query, words, page=1, pages=4, total=total, asked=asked, in_server=True)
 
 
+async def _week_with_picture(channel: discord.PartialMessageable, locale: Locale) -> discord.Message:
+    """Send a weekly post with its picture, as the messenger does."""
+    language = Language.load()
+    bare = Post(Purpose.LEADERBOARD, locale, week(), "")
+    post, pictures = await draw_pictures(replace(bare, files=pictures_of(bare, language)), language)
+    return await channel.send(view=render(post, language), files=files_of(pictures))
+
+
+def _draw_standings(out: Path, locale: Locale) -> None:
+    """Draw the pictures that go with posts, as files of their own."""
+    words = Language.load().words(locale)
+    for name, picture in (("standing", standing_picture(locale)), ("history", history_picture(locale))):
+        (out / f"{name}-{locale}.png").write_bytes(draw(PictureFile(name, picture), words))
+
+
 async def take_pictures(program: str, out: Path, locale: Locale, width: str) -> None:
     """Post every sample in one channel and photograph each."""
     async with simcord.run(discord.Client(intents=discord.Intents(guilds=True))) as env:
@@ -101,6 +121,7 @@ async def take_pictures(program: str, out: Path, locale: Locale, width: str) -> 
         reader = guild.add_member(env.create_user("reader"))
         channel = env.bot.get_partial_messageable(handle.id)
         sent = {name: await channel.send(view=view) for name, view in views(locale).items()}
+        sent["week-with-picture"] = await _week_with_picture(channel, locale)
         preview = env.preview(
             handle,
             viewers=[reader],
@@ -135,6 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     out.mkdir(parents=True, exist_ok=True)
     for locale in Locale:
+        _draw_standings(out, locale)
         for width in WIDTHS:
             asyncio.run(take_pictures(program, out, locale, width))
     return 0
