@@ -30,6 +30,7 @@ from bot.schedule import Schedule, Tick, WatcherLease, scheduling_ticks, watchin
 from bot.settings import Role, Settings
 from bot.web.metrics import Metrics
 from bot.web.server import Finding, WebParts, WebServer
+from bot.workflows.age_ballots import age_ballots
 from bot.workflows.deliver_pending import DeliverPending, PreparePost
 from bot.workflows.fold_backlog import fold_backlogs
 from bot.workflows.gather_digests import gather_due_digests
@@ -44,6 +45,7 @@ from bot.workflows.publish_leaderboard import publish_due_weeks
 from bot.workflows.reading import Reader
 from bot.workflows.rest_slots import SharedSlots, SlotsInMemory
 from bot.workflows.tell_moderators import TellModerators
+from bot.workflows.watch_integrity import watch_integrity
 from cogs.all_cogs import Parts, make_cogs
 from cogs.answering import ANSWERED
 from storage.doorbells import PostgresDoorbell, ProcessDoorbell
@@ -125,6 +127,8 @@ class Rootstock:
                 digests=partial(gather_due_digests, unit_of_work, self.clock, self.doorbell),
                 weeks=partial(publish_due_weeks, unit_of_work, self.doorbell),
                 fold_backlog=partial(fold_backlogs, unit_of_work, clock=self.clock),
+                integrity=partial(watch_integrity, unit_of_work, self.clock),
+                ballots=partial(age_ballots, unit_of_work, self.clock),
                 period=period,
             )
         return ticks

@@ -34,6 +34,12 @@ WEEK_TICK = timedelta(seconds=20)
 
 BACKLOG_TICK = timedelta(minutes=5)
 
+INTEGRITY_TICK = timedelta(minutes=10)
+"""Found well before a weekly post; where nobody has voted it asks the database one number."""
+
+AGE_TICK = timedelta(minutes=2)
+"""A ballot that has aged counts at once; only its cards wait for this."""
+
 JITTER_SHARE = 0.1
 """Of a tick's interval: processes that were started together do not stay in step."""
 
@@ -167,10 +173,14 @@ def watching_ticks(
     ]
 
 
-def scheduling_ticks(*, digests: Call, weeks: Call, fold_backlog: Call, period: timedelta) -> list[Tick]:
+def scheduling_ticks(
+    *, digests: Call, weeks: Call, fold_backlog: Call, integrity: Call, ballots: Call, period: timedelta
+) -> list[Tick]:
     """Return what any process may do at its time: the database lets each digest, and each week, be owed once."""
     return [
         Tick("gather digests", min(DIGEST_TICK, period), digests),
         Tick("publish weeks", min(WEEK_TICK, period), weeks),
         Tick("fold backlog", BACKLOG_TICK, fold_backlog),
+        Tick("watch integrity", INTEGRITY_TICK, integrity),
+        Tick("age ballots", AGE_TICK, ballots),
     ]

@@ -14,6 +14,7 @@ from bot.workflows.audit_ballots import AuditBallots
 from bot.workflows.cast_vote import CastVote
 from bot.workflows.change_settings import ChangeSettings
 from bot.workflows.compare_models import CompareModels
+from bot.workflows.decide_integrity import DecideIntegrity
 from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.export_member import ExportMember
 from bot.workflows.find_linked_model import FindLinkedModel
@@ -46,6 +47,7 @@ from cogs.cards import Cards, DetailsPressed, DigestPagePressed
 from cogs.discussing import Discussing, DiscussPressed
 from cogs.error_replies import ErrorReplies
 from cogs.help import Help
+from cogs.integrity import Integrity
 from cogs.leaderboard import LEADERBOARD_BUTTONS, Leaderboard
 from cogs.me import Me, MyPage
 from cogs.membership import Membership
@@ -127,6 +129,7 @@ def make_cogs(parts: Parts) -> Cogs:
         _voting(parts),
         _leaderboard(parts),
         _auditing(parts),
+        Integrity(parts.language, DecideIntegrity(parts.unit_of_work, parts.clock)),
         Membership(parts.language, LeaveServer(parts.unit_of_work, parts.clock)),
     )
     return Cogs(cogs, BUTTONS, errors.on_command_failed)

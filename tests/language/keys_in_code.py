@@ -16,6 +16,7 @@ from bot.domain.model import Gating, Kind, LicenceClass, Stage
 from bot.domain.model_query import SortBy
 from bot.domain.reviews import Verdict
 from bot.domain.server import Locale
+from bot.domain.set_aside import BatchState
 from bot.domain.sizes import Precision
 from bot.domain.standing_filter import SizeClass
 from bot.domain.tag_families import SPELLINGS
@@ -55,6 +56,8 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "community.verdict.": frozenset(Verdict),
     "audit.": OPEN,  # decisions of /audit, and what the log tells
     "audit.aside.": frozenset(AsideBecause),
+    "integrity.kind.": frozenset({AsideBecause.BURST, AsideBecause.BLOC}),
+    "integrity.state.": frozenset(BatchState),
     "audit.action.": frozenset(Action) - {Action.UP, Action.DOWN},
     "card.crossed.": frozenset({"likes", "downloads", "trending"}),
     "digest.title.": frozenset({"daily", "weekly", "overflow"}),
