@@ -144,6 +144,7 @@ def _payload(week: PublishedWeek) -> dict[str, Any]:
     told = week.highlights
     return {
         "before": str(week.before) if week.before else None,
+        "zone": week.zone,
         "discussed": [[one.model_id, one.reviews, one.tags, int(one.opened)] for one in told.discussed],
         "families": [[one.model_id, one.derivatives] for one in told.families],
         "builders": [[one.author, one.models, one.up] for one in told.builders],
@@ -169,4 +170,5 @@ def _week(row: Mapping[Any, Any]) -> PublishedWeek:
         ),
         before=parse_week(payload["before"]) if payload.get("before") else None,
         delivery_id=row["delivery_id"],
+        zone=payload.get("zone", "UTC"),
     )

@@ -1,6 +1,7 @@
 """A standing in words: places, movements, what a week was about. Worded once, for messages and their embeds."""
 
 from collections.abc import Sequence
+from datetime import UTC
 
 from bot.cards.card_lines import SEPARATOR
 from bot.cards.layout import small
@@ -19,6 +20,7 @@ from bot.domain.leaderboard import (
     Talk,
 )
 from bot.domain.model import Source
+from bot.domain.moments import zone_named
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standing_picture import Movement, Since
 from bot.language.words import Words
@@ -127,18 +129,16 @@ class LeaderboardLines:
 
 
 def week_name(week: PublishedWeek, words: Words) -> str:
-    """Return a week by its number and its days."""
-    first, last = words.date(week.week.day(0)), words.date(week.week.day(6))
-    return words("leaderboard.week", number=week.week.number, first=first, last=last)
+    """Return a week by its number and the days whose votes it counts, as its server's calendar names them."""
+    zone = zone_named(week.zone) or UTC
+    first = words.date(week.window.start or week.due_at, zone)
+    return words("leaderboard.week", number=week.week.number, first=first, last=words.date(week.window.end, zone))
 
 
 def week_counts(facts: LeaderboardFacts, words: Words) -> str:
-    """Return how many votes the week had, on how many models, since when."""
+    """Return how many votes the week had, on how many models."""
     votes = words.plural("leaderboard.votes", facts.counts.votes)
-    models = words.plural("leaderboard.models", facts.counts.models)
-    start = facts.week.window.start
-    since = words("leaderboard.since", when=f"<t:{int(start.timestamp())}:D>") if start else ""
-    return SEPARATOR.join(filter(None, (votes, models, since)))
+    return SEPARATOR.join((votes, words.plural("leaderboard.models", facts.counts.models)))
 
 
 def lateness(week: PublishedWeek, words: Words) -> str | None:

@@ -152,6 +152,8 @@ class PublishedWeek:
     before: Week | None = None
     """The week published before it: what movements compare with."""
     delivery_id: int | None = None
+    zone: str = "UTC"
+    """The zone in which it was due: its days are named in it."""
 
     @property
     def is_late(self) -> bool:

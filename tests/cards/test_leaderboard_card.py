@@ -117,7 +117,7 @@ def test_any_week_is_a_harmless_message(facts: LeaderboardFacts, locale: Locale)
 def test_the_post_says_what_the_week_was() -> None:
     """Five places with movement and ways to them, what was discussed and built; the rest is a click away."""
     text = "\n".join(texts_of(render(post_of(week()), LANGUAGE)))
-    assert "Week 33 · Aug 10, 2026 – Aug 16, 2026" in text
+    assert "Week 33 · Aug 9, 2026 – Aug 16, 2026" in text
     assert "🥇 **[Qwen/Qwen3-8B](https://huggingface.co/Qwen/Qwen3-8B)** ▲1" in text
     assert "**[meadow-labs/Rowan-24B-Instruct](https://huggingface.co/meadow-labs/Rowan-24B-Instruct)** ▼1" in text
     assert f"[card](https://discord.com/channels/{GUILD}/{CHANNEL}/{10**18 + 1})" in text
