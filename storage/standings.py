@@ -3,17 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, text
+from sqlalchemy import ColumnElement, Select, case, delete, func, select, text
 
 from bot.domain.model import Stage
 from bot.domain.standing_filter import SIZES, StandingFilter
-from bot.domain.standings import Scope
+from bot.domain.standings import EVERYWHERE, Scope
 from bot.domain.votes import Choice, Tally
 from bot.domain.windows import Window
 from storage.community_tables import BallotLogRow, BallotRow, TaggingRow, TagRow
 from storage.standing_tables import EverywhereOptInRow, PublishedWeekRow
 from storage.tables import ModelRow
-from storage.transaction import Queries, in_chunks
+from storage.transaction import IDS_PER_STATEMENT, Queries, in_chunks
+
+IS_UP = case((BallotRow.choice == Choice.UP.value, 1), else_=0)
 
 
 class Standings(Queries):
@@ -33,19 +35,17 @@ class Standings(Queries):
 
     async def everywhere(self, window: Window, now: datetime) -> Mapping[int, Mapping[int, Tally]]:
         """Return tallies by model and server, one ballot a person a model: the latest, of servers that opted in."""
-        found: dict[int, dict[int, dict[str, int]]] = {}
-        for model_id, guild_id, choice, ballots in await self._connection.execute(_one_each(window, now)):
-            found.setdefault(model_id, {}).setdefault(guild_id, {})[choice] = ballots
-        return {
-            model_id: {guild_id: _tally(by_choice) for guild_id, by_choice in servers.items()}
-            for model_id, servers in found.items()
-        }
+        found: dict[int, dict[int, Tally]] = {}
+        each = _one_each(await self._is_in(EVERYWHERE), window, now)
+        for model_id, guild_id, up, ballots in await self._connection.execute(each):
+            found.setdefault(model_id, {})[guild_id] = Tally(up, ballots - up)
+        return found
 
     async def habit(self, scope: Scope, window: Window, now: datetime) -> Tally:
         """Return all ballots of a scope together, from which its prior follows."""
-        counted = select(BallotRow.choice, func.count()).where(*_counts(window, now)).group_by(BallotRow.choice)
-        counted = counted.where(_is_in(scope))
-        return _tally({row[0]: row[1] for row in await self._connection.execute(counted)})
+        counted = select(func.sum(IS_UP), func.count()).where(await self._is_in(scope), *_counts(window, now))
+        up, ballots = (await self._connection.execute(counted)).one()
+        return Tally(up or 0, ballots - (up or 0))
 
     async def among(
         self, model_ids: Collection[int], filters: StandingFilter, guild_id: int | None
@@ -73,6 +73,14 @@ class Standings(Queries):
         insert = self._transaction.insert(EverywhereOptInRow).values(guild_id=guild_id, since=since)
         await self._connection.execute(insert.on_conflict_do_nothing())
 
+    async def _is_in(self, scope: Scope) -> ColumnElement[bool]:
+        """Return the condition that a ballot is of a scope; servers by value, which SQLite compares twice as fast."""
+        if scope.guild_id is not None:
+            return BallotRow.guild_id == scope.guild_id
+        servers = sorted(await self.opted_in())
+        few = len(servers) <= IDS_PER_STATEMENT
+        return BallotRow.guild_id.in_(servers if few else select(EverywhereOptInRow.guild_id))
+
     async def servers_with_weeks(self) -> Sequence[int]:
         """Return the servers that have published weeks."""
         servers = select(PublishedWeekRow.guild_id).distinct().order_by(PublishedWeekRow.guild_id)
@@ -91,21 +99,14 @@ def _counts(window: Window, now: datetime) -> list[ColumnElement[bool]]:
     return counts if window.start is None else [BallotRow.cast_at >= window.start, *counts]
 
 
-def _is_in(scope: Scope) -> ColumnElement[bool]:
-    if scope.guild_id is None:
-        return BallotRow.guild_id.in_(select(EverywhereOptInRow.guild_id))
-    return BallotRow.guild_id == scope.guild_id
-
-
-def _one_each(window: Window, now: datetime) -> Select[int, int, str, int]:
+def _one_each(is_in: ColumnElement[bool], window: Window, now: datetime) -> Select[int, int, int, int]:
     latest = func.row_number().over(
         partition_by=(BallotRow.model_id, BallotRow.user_id), order_by=(BallotRow.cast_at.desc(), BallotRow.guild_id)
     )
-    ballots = select(BallotRow.model_id, BallotRow.guild_id, BallotRow.choice, latest.label("place"))
-    ballots = ballots.where(_is_in(Scope()), *_counts(window, now))
-    each = ballots.subquery()
-    key = (each.c.model_id, each.c.guild_id, each.c.choice)
-    return select(*key, func.count()).where(each.c.place == 1).group_by(*key)
+    ballots = select(BallotRow.model_id, BallotRow.guild_id, IS_UP.label("up"), latest.label("place"))
+    each = ballots.where(is_in, *_counts(window, now)).subquery()
+    key = (each.c.model_id, each.c.guild_id)
+    return select(*key, func.sum(each.c.up), func.count()).where(each.c.place == 1).group_by(*key)
 
 
 def _asked_for(filters: StandingFilter, guild_id: int | None) -> list[ColumnElement[bool]]:
