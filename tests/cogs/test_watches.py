@@ -1,9 +1,11 @@
 """/watch, as moderators and members use it."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.model import Kind
-from bot.domain.watches import WATCHES_PER_SERVER, Pace, WatchState
+from bot.domain.watches import WATCHES_PER_SERVER, Pace, WatchFilter, WatchState
 from tests.cogs.stage import Play, ids_in, reading, text_of
 from tests.domain.builders import hub_model, parent
 
@@ -96,8 +98,13 @@ async def test_the_hub_being_down_is_said(play: Play) -> None:
 
 async def test_the_hundredth_watch_is_the_last(play: Play) -> None:
     """A server has at most 100 watches; the answer says how to make room."""
-    for number in range(WATCHES_PER_SERVER):
-        await play.say("watch add", authors=f"author{number}")
+    await play.say("watch add", authors="first")
+    (first,) = await play.watches()
+    async with play.database.unit_of_work() as work:
+        for number in range(WATCHES_PER_SERVER - 2):
+            await work.watches.add(replace(first, filter=WatchFilter(authors=frozenset({f"author{number}"}))))
+        await work.commit()
+    await play.say("watch add", authors="hundredth")
     said = await play.say("watch add", authors="one-more")
     assert (len(await play.watches()), "/watch remove" in said) == (WATCHES_PER_SERVER, True)
 
