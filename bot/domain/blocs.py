@@ -19,8 +19,8 @@ FEWEST_ACCOUNTS = 6
 FEWEST_MODELS = 3
 """Two models that many like are a coincidence; three by the same people are not, if chance says so."""
 
-TOGETHER_BEYOND_CHANCE = 3.0
-"""Times more often than chance: tastes and families of models reach about two (tests/benchmarks/bench_integrity.py)."""
+TOGETHER_BEYOND_CHANCE = 2.0
+"""Times more often than chance, beside `DEVIATIONS`: a bloc of a tenth of all members cannot reach much more."""
 
 DEVIATIONS = 6.0
 """Standard deviations beyond chance: among 45,000 pairs of 300 models, once in a hundred thousand runs."""
@@ -28,8 +28,11 @@ DEVIATIONS = 6.0
 DENSITY = 0.6
 """The share of a block's pairs that must stand out, while it grows."""
 
-SHARE_OF_MODELS = 0.5
-"""The share of a block's models that an account of the bloc has voted up."""
+SHARE_OF_MODELS = 0.3
+"""The share of a block's models that an account of the bloc has voted up: who is in a hurry does not do all of it."""
+
+BEYOND_OTHERS = 3.0
+"""Times more than everybody else a bloc likes a model that is its own: what popular models are not."""
 
 BY_CHANCE = 1e-4
 """The largest probability that an account's ballots in the block are its own taste."""
@@ -150,7 +153,7 @@ def _also(ups: Mapping[Account, Collection[int]], accounts: frozenset[Account]) 
 
     def is_theirs(model: int) -> bool:
         share = theirs[model] / len(accounts)
-        return share >= DENSITY and share >= TOGETHER_BEYOND_CHANCE * (all_of_them[model] - theirs[model] + 1) / others
+        return share >= DENSITY and share >= BEYOND_OTHERS * (all_of_them[model] - theirs[model] + 1) / others
 
     return frozenset(model for model in theirs if is_theirs(model))
 
