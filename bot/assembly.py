@@ -19,6 +19,7 @@ from bot.announcing.rest_limits import RestLimiter, rest_trace
 from bot.cards.leaderboard_card import pictures_of
 from bot.data.labs_file import read_labs
 from bot.discord_bot import RootstockBot, sync_commands
+from bot.domain.bursts import IN_LIFE, BurstLimits
 from bot.domain.card import Post
 from bot.domain.clock import Clock
 from bot.domain.delivery import Delivery
@@ -178,15 +179,17 @@ class _Outside:
     session: aiohttp.ClientSession
     doorbell: Doorbell
     clock: Clock
+    limits: BurstLimits
 
 
 @asynccontextmanager
 async def assemble(
-    settings: Settings, *, clock: Clock | None = None, labs: LabBook | None = None
+    settings: Settings, *, clock: Clock | None = None, labs: LabBook | None = None, limits: BurstLimits = IN_LIFE
 ) -> AsyncGenerator[Rootstock]:
     """Make every part and bring the database up to date; everything is closed again at the end.
 
-    `labs` stands in for the known publishers: the demo's hub has few of them.
+    `labs` stands in for the known publishers, `limits` for how long bursts are remembered: the demo's hub has few
+    labs, and its story plays faster than life.
 
     Raises:
         bot.data.labs_file.LabsFileInvalid: the operator's own labs file can't be used.
@@ -198,7 +201,7 @@ async def assemble(
         await database.migrate()
         session = await stack.enter_async_context(aiohttp.ClientSession())
         doorbell = await _doorbell(stack, database)
-        outside = _Outside(settings, database, session, doorbell, clock or SystemClock())
+        outside = _Outside(settings, database, session, doorbell, clock or SystemClock(), limits)
         yield _connect(outside, labs or read_labs(settings.labs_file))
 
 
@@ -209,7 +212,14 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
     hub = HuggingFace(outside.session, settings.hf_endpoint, token)
     unit_of_work, matchers, owner = database.unit_of_work, MatcherCache(), _owner()
     observe = ObserveReleases(
-        unit_of_work, hub=hub, labs=labs, matchers=matchers, clock=clock, doorbell=doorbell, telemetry=metrics
+        unit_of_work,
+        hub=hub,
+        labs=labs,
+        matchers=matchers,
+        clock=clock,
+        doorbell=doorbell,
+        telemetry=metrics,
+        limits=outside.limits,
     )
     bot = _client(database, metrics, Parts(unit_of_work, hub, labs, language, clock, doorbell))
     messenger = DiscordMessenger(bot, language)

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from bot.demo.readers_language import everybody_reads
 from bot.demo.story_members import StoryMembers, let_the_week_end
 from bot.demo.story_models import StoryModel, read_story_models
 from bot.demo.storyline import LIKED_LATER, LIKES_BEFORE, LIKES_THRESHOLD, STAGED, STORY, Event, Step, arriving
+from bot.domain.bursts import BurstLimits
 from bot.domain.labs import LabBook
 from bot.domain.model import Kind
 from bot.domain.server import Locale
@@ -36,6 +37,11 @@ from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetUpServer
 
 POLL_SECONDS = 8.0
 """The feeds' pace on the stage; most of the story comes by webhook, likes by the trending feed."""
+
+LIMITS = BurstLimits(
+    same_origin_window=timedelta(minutes=2), channel_window=timedelta(seconds=30), overflow_wait=timedelta(minutes=1)
+)
+"""A day of releases is played in minutes: what would be a burst in life is the story here."""
 
 REDRAW_SECONDS = 0.5
 WEBHOOK_SECRET = "demo"  # noqa: S105 - guards a server on loopback that lives as long as the demo
@@ -208,7 +214,7 @@ class Stage:
 
     async def _assemble(self) -> None:
         self._process = AsyncExitStack()
-        made = assemble(self._settings, labs=self._labs)
+        made = assemble(self._settings, labs=self._labs, limits=LIMITS)
         self._rootstock = await self._process.enter_async_context(made)
 
     async def _start(self) -> None:

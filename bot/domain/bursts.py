@@ -24,6 +24,18 @@ OVERFLOW_WAIT = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
+class BurstLimits:
+    """Within what time cards are counted, and how long the rest waits; the demo plays faster than life."""
+
+    same_origin_window: timedelta = SAME_ORIGIN_WINDOW
+    channel_window: timedelta = CHANNEL_WINDOW
+    overflow_wait: timedelta = OVERFLOW_WAIT
+
+
+IN_LIFE = BurstLimits()
+
+
+@dataclass(frozen=True, slots=True)
 class RecentPost:
     """A card that a channel was given, or is about to be given."""
 
@@ -34,14 +46,14 @@ class RecentPost:
     decided_at: datetime
 
 
-def is_burst(recent: Sequence[RecentPost], candidate: RecentPost, now: datetime) -> bool:
+def is_burst(recent: Sequence[RecentPost], candidate: RecentPost, now: datetime, limits: BurstLimits = IN_LIFE) -> bool:
     """Tell whether one more card would be too much for the channel; then it goes to the overflow digest.
 
-    `recent` holds the channel's cards of at least the last `SAME_ORIGIN_WINDOW`, in any order.
+    `recent` holds the channel's cards of at least the last `limits.same_origin_window`, in any order.
     """
     others = [post for post in recent if post.model_id != candidate.model_id]
-    lately = [post for post in others if now - post.decided_at < SAME_ORIGIN_WINDOW]
-    in_channel = sum(now - post.decided_at < CHANNEL_WINDOW for post in others)
+    lately = [post for post in others if now - post.decided_at < limits.same_origin_window]
+    in_channel = sum(now - post.decided_at < limits.channel_window for post in others)
     return (
         in_channel >= CARDS_PER_CHANNEL
         or _by_author(lately, candidate) >= CARDS_PER_AUTHOR
@@ -49,9 +61,9 @@ def is_burst(recent: Sequence[RecentPost], candidate: RecentPost, now: datetime)
     )
 
 
-def overflow_due_at(now: datetime) -> datetime:
+def overflow_due_at(now: datetime, limits: BurstLimits = IN_LIFE) -> datetime:
     """Return when the digest is posted that a burst's first model opens; what follows joins it while it is open."""
-    return now + OVERFLOW_WAIT
+    return now + limits.overflow_wait
 
 
 def _by_author(lately: Sequence[RecentPost], candidate: RecentPost) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.bursts import SAME_ORIGIN_WINDOW, RecentPost, is_burst, overflow_due_at
+from bot.domain.bursts import IN_LIFE, BurstLimits, RecentPost, is_burst, overflow_due_at
 from bot.domain.delivery import Announcement, Form
 from bot.domain.folding import Handling, handling
 from bot.domain.matching import Match
@@ -33,6 +33,7 @@ class _Channels:
     """What the channels in question have been given, brought up to date while decisions are made."""
 
     now: datetime
+    limits: BurstLimits
     given: set[tuple[int, int]]
     """(channel, model) pairs decided earlier."""
     cards: set[tuple[int, int]]
@@ -46,11 +47,13 @@ class _Channels:
     """When servers' digests are due next, worked out once a batch."""
 
 
-async def announce(work: Work, wanted: Sequence[Wanted], *, now: datetime) -> Sequence[Announcement]:
+async def announce(
+    work: Work, wanted: Sequence[Wanted], *, now: datetime, limits: BurstLimits = IN_LIFE
+) -> Sequence[Announcement]:
     """Record what each channel gets of these models, which are in order: bases before what was made from them."""
     if not wanted:
         return []
-    channels = await _read_channels(work, wanted, now)
+    channels = await _read_channels(work, wanted, now, limits)
     decisions: list[Announcement] = []
     for one in wanted:
         for channel_id, matches in _by_channel(one.matches).items():
@@ -59,16 +62,17 @@ async def announce(work: Work, wanted: Sequence[Wanted], *, now: datetime) -> Se
     return await work.deliveries.announce_many(decisions, now=now)
 
 
-async def _read_channels(work: Work, wanted: Sequence[Wanted], now: datetime) -> _Channels:
+async def _read_channels(work: Work, wanted: Sequence[Wanted], now: datetime, limits: BurstLimits) -> _Channels:
     models = [one.subject.model_id for one in wanted]
     watches = [match.watch for one in wanted for match in one.matches]
     channel_ids = sorted({watch.channel_id for watch in watches})
-    recent = await work.deliveries.recent_cards(channel_ids, since=now - SAME_ORIGIN_WINDOW)
+    recent = await work.deliveries.recent_cards(channel_ids, since=now - limits.same_origin_window)
     shown = {model_id for cards in recent.values() for model_id, _, _ in cards}
     parents = await work.models.parent_ids(sorted({*models, *shown}))
     bases = sorted({base for model_id in models for base in parents.get(model_id, _NONE)})
     return _Channels(
         now=now,
+        limits=limits,
         given=set(await work.deliveries.announced(channel_ids, models)),
         cards=set(await work.deliveries.channels_with_cards(bases)),
         recent={
@@ -106,7 +110,7 @@ async def _decide(
     due_at, form = _due_at(best, channels), Form.DIGEST
     if best.watch.pace is Pace.INSTANT:
         post = RecentPost(subject.model_id, subject.author, bases, channels.now)
-        if is_burst(channels.recent.get(channel_id, []), post, channels.now):
+        if is_burst(channels.recent.get(channel_id, []), post, channels.now, channels.limits):
             due_at = await _overflow_of(work, channels, channel_id)
         else:
             form = Form.CARD
@@ -141,7 +145,7 @@ def _due_at(match: Match, channels: _Channels) -> datetime:
 async def _overflow_of(work: Work, channels: _Channels, channel_id: int) -> datetime:
     """Return when the rest of a burst is posted: with a digest that is open and due no later, or with its own."""
     if channel_id not in channels.open_digests:
-        latest = overflow_due_at(channels.now)
+        latest = overflow_due_at(channels.now, channels.limits)
         opened = await work.deliveries.next_digest_due(channel_id, after=channels.now)
         channels.open_digests[channel_id] = latest if opened is None else min(opened, latest)
     return channels.open_digests[channel_id]

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.domain.bursts import IN_LIFE, BurstLimits
 from bot.domain.clock import Clock
 from bot.domain.delivery import Announcement
 from bot.domain.feeds import FeedState
@@ -94,7 +95,9 @@ class ObserveReleases:
         clock: Clock,
         doorbell: Doorbell,
         telemetry: Telemetry | None = None,
+        limits: BurstLimits = IN_LIFE,
     ) -> None:
+        self._limits = limits
         self._unit_of_work = unit_of_work
         self._hub = hub
         self._labs = labs
@@ -194,7 +197,7 @@ class ObserveReleases:
             for subject, one in zip(subjects, news, strict=True)
             if (matches := would_match(standing.matcher, subject, released=one.released))
         ]
-        announcements = await announce(work, wanted, now=now)
+        announcements = await announce(work, wanted, now=now, limits=self._limits)
         released = [models[one.facts.repo_id] for one in judgements if one.released]
         changed = [models[one.facts.repo_id].id for one in judgements if one.put is not None and not one.released]
         await refresh_families(work, [model.id for model in released], changed, now=now)
