@@ -21,9 +21,10 @@ from cogs.suggestions import suggests_models
 from cogs.texts_of_message import texts_of_message
 from cogs.vote_words import linked_menu, standing_lines, vote_rows, voted_lines
 
-PATIENCE = 0.15
-"""Seconds. A vote is committed in a few milliseconds: then its answer acknowledges it. A busy database takes longer,
-and whoever clicked sees after this long that Rootstock is at it."""
+PATIENCE = 1.0
+"""Seconds. A vote is committed in a few milliseconds, and its answer acknowledges it: what was acknowledged is counted,
+whatever is killed. Only a database that is busy for longer gets the click acknowledged without it, with two of
+Discord's three seconds left for the way."""
 
 MENU_NAME = "vote-on-model"
 """The context menu in the catalogues, whose keys hold no spaces."""

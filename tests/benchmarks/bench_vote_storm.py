@@ -41,14 +41,14 @@ async def _storm(name: str, url: str, folder: Path) -> AsyncIterator[tuple[str, 
     ) as storm:
         calm = asyncio.create_task(click_at_a_rate(storm, each_second=EACH_SECOND, seconds=SECONDS / 2))
         await calm
-        await asyncio.sleep(2)
+        await _calmed(storm)
         undisturbed = len(storm.clicks)
         wild = asyncio.create_task(click_at_a_rate(storm, each_second=EACH_SECOND, seconds=SECONDS / 2))
         for _ in range(KILLS):
             await asyncio.sleep(SECONDS / 2 / (KILLS + 1))
             await storm.kill_bot()
         await wild
-        await asyncio.sleep(2)
+        await _calmed(storm)
         shown = await storm.shown()
         yield f"{name}: clicks, of which undisturbed", f"{len(storm.clicks):,}, {undisturbed:,}"
         yield f"{name}: click to acknowledgement, median / p99 / slowest", _times(storm, undisturbed)
@@ -56,6 +56,14 @@ async def _storm(name: str, url: str, folder: Path) -> AsyncIterator[tuple[str, 
         for row in await _kept_promises(name, storm):
             yield row
         yield f"{name}: every copy of every card shows the ballots", "yes" if shown else "NO"
+
+
+async def _calmed(storm: Storm) -> None:
+    """Return when no click is being worked on any more."""
+    before, now = -1, 0
+    while before != now:
+        await asyncio.sleep(2)
+        before, now = now, sum(map(len, (await storm.logs()).values()))
 
 
 def _times(storm: Storm, clicks: int) -> str:
