@@ -75,7 +75,7 @@ def _account(client: discord.Client) -> Finding:
 
 
 def _intents() -> Finding:
-    return Finding("intents", well=True, seen="only 'guilds' is asked for, which needs no approval")
+    return Finding("intents", well=True, seen="'guilds' and 'moderation' are asked for; neither needs approval")
 
 
 async def _install_link(client: discord.Client) -> Finding:
