@@ -183,10 +183,17 @@ class Stage:
                 self.hub.rename(step.repo_id, step.renamed_to)
             case Event.RESTART:
                 await self.restart()
-            case Event.VOTE:
-                await self.members.vote(self.rootstock, self.world.moderator.guild.id, step)
-            case Event.SUNDAY:
-                await let_the_week_end(self.rootstock, self.world.moderator.guild.id, self.world.channel.id)
+            case Event.VOTE | Event.TRIED | Event.SUNDAY:
+                await self._let_members(step)
+
+    async def _let_members(self, step: Step) -> None:
+        guild_id = self.world.moderator.guild.id
+        if step.event is Event.VOTE:
+            await self.members.vote(self.rootstock, guild_id, step)
+        elif step.event is Event.TRIED:
+            await self.members.tell(self.rootstock, guild_id, step)
+        else:
+            await let_the_week_end(self.rootstock, guild_id, self.world.channel.id)
 
     @asynccontextmanager
     async def page(self, port: int) -> AsyncGenerator[Preview]:

@@ -1,20 +1,32 @@
-"""The members of the story who vote, and their server's Sunday. They vote through the same workflow as the buttons."""
+"""The members of the story, who vote, tag and review as the buttons let them, and their server's Sunday."""
 
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
 from bot.assembly import Rootstock
 from bot.demo.storyline import Step
+from bot.domain.errors import Refusal
 from bot.domain.model import Source
+from bot.domain.reviews import Report, Verdict
 from bot.domain.votes import Choice
 from bot.workflows.cast_vote import CastVote, Vote
 from bot.workflows.publish_leaderboard import publish_due_weeks
+from bot.workflows.review_model import ReviewModel
 from bot.workflows.schedule_leaderboard import ScheduleLeaderboard, ScheduleWish
+from bot.workflows.tag_model import TagModel
 
 LONG_AGO = timedelta(days=400)
 """How old their accounts are: their votes count at once."""
+
+REPORTS = (
+    Report(Verdict.WORKS_WELL, "chat", "RTX 4090", "Q4_K_M"),
+    Report(Verdict.WORKS_WELL, "agents", "24 GB", "AWQ"),
+    Report(Verdict.MIXED, "RAG", "M3 Max 36 GB", "MLX 4-bit"),
+)
+"""What members say who tried a model: enough for a card to sum up."""
 
 
 class StoryMembers:
@@ -37,6 +49,15 @@ class StoryMembers:
             await cast(
                 Vote(next(self._events), guild_id, model.id, voter, choice, now - LONG_AGO, joined_at=now - LONG_AGO)
             )
+
+    async def tell(self, rootstock: Rootstock, guild_id: int, step: Step) -> None:
+        """Let members who tried a model tag it and say how it went; nothing where the model is not known yet."""
+        work, clock = rootstock.database.unit_of_work, rootstock.clock
+        tag, review = TagModel(work, clock), ReviewModel(work, clock, rootstock.doorbell)
+        with suppress(Refusal):
+            for member, report in enumerate(REPORTS, start=1):
+                await tag.add(guild_id, step.repo_id, member, step.tags)
+                await review.add(guild_id, step.repo_id, member, report)
 
 
 async def let_the_week_end(rootstock: Rootstock, guild_id: int, channel_id: int) -> None:

@@ -19,6 +19,7 @@ class Event(StrEnum):
     RENAME = "rename"
     RESTART = "restart"
     VOTE = "vote"
+    TRIED = "tried"
     SUNDAY = "sunday"
 
 
@@ -34,6 +35,8 @@ class Step:
     up: int = 0
     down: int = 0
     """How many members vote, and how."""
+    tags: str = ""
+    """What members tag it with, who have tried it and say how it went."""
 
 
 def publish(after: float, repo_id: str) -> Step:
@@ -44,6 +47,11 @@ def publish(after: float, repo_id: str) -> Step:
 def vote(after: float, repo_id: str, up: int, down: int = 0) -> Step:
     """Let members vote, who have not voted on this model before."""
     return Step(after, Event.VOTE, repo_id, up=up, down=down)
+
+
+def tried(after: float, repo_id: str, tags: str) -> Step:
+    """Let members tag and review a model that they have tried."""
+    return Step(after, Event.TRIED, repo_id, tags=tags)
 
 
 STAGED = ("moonshotai/Kimi-K2-Instruct",)
@@ -57,6 +65,7 @@ STORY: Sequence[Step] = (
     vote(3, "Qwen/Qwen3-8B", up=7, down=1),
     publish(6, "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B"),
     vote(4, "abacusai/Liberated-Qwen1.5-72B", up=4, down=2),
+    tried(2, "Qwen/Qwen3-8B", tags="coding, reasoning"),
     Step(8, Event.PUBLISH_EMPTY, "HuggingFaceTB/SmolLM3-3B"),
     publish(8, "nvidia/Nemotron-Orchestrator-8B"),
     vote(3, "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B", up=9),
@@ -64,6 +73,7 @@ STORY: Sequence[Step] = (
     Step(10, Event.SHOW, "moonshotai/Kimi-K2-Instruct"),
     vote(4, "Qwen/Qwen3-8B", up=8, down=1),
     vote(2, "HuggingFaceTB/SmolLM3-3B", up=6),
+    tried(3, "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B", tags="math, reasoning"),
     publish(10, "huihui-ai/EXAONE-3.5-7.8B-Instruct-abliterated"),
     Step(8, Event.RESTART),
     publish(8, "aisingapore/Gemma-SEA-LION-v4-27B-IT"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from bot.demo.stage import Stage
 from bot.demo.story_models import read_story_models
-from bot.demo.storyline import STAGED, STORY, Event, Step, arriving, publish, vote
+from bot.demo.storyline import STAGED, STORY, Event, Step, arriving, publish, tried, vote
 from bot.domain.server import Locale
 
 PATIENCE = 60.0
@@ -102,3 +102,18 @@ async def test_the_members_vote_and_the_week_is_posted() -> None:
         assert "Worth building on this week" in cards[-1]
         assert "Qwen/Qwen3-8B" in text_of(post.components)
         assert [attachment.filename.endswith(".png") for attachment in post.attachments] == [True]
+
+
+async def test_members_of_the_story_are_heard_on_the_card() -> None:
+    """They tag and review through the workflows of the buttons, and /model show sums it up for the visitor."""
+    async with Stage.set_up() as stage:
+        await stage.happen(publish(0, "Qwen/Qwen3-8B"))
+        await seen(stage, lambda cards: len(cards) == 1)
+        await stage.happen(tried(0, "Qwen/Qwen3-8B", tags="coding"))
+        world = stage.world
+        shown = await world.member.slash(world.channel, "model show", model="Qwen/Qwen3-8B")
+        assert shown.response is not None
+        assert ["3 tried it" in str(shown.response.components), "coding" in str(shown.response.components)] == [
+            True,
+            True,
+        ]
