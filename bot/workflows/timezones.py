@@ -84,11 +84,6 @@ def usual_timezones(locale: Locale) -> Sequence[str]:
     return SUGGESTED if home is None else (home, *(zone for zone in SUGGESTED if zone != home))
 
 
-def likely_timezone(locale: Locale) -> str:
-    """Return the zone to start from for readers of a language."""
-    return usual_timezones(locale)[0]
-
-
 @cache
 def _zones() -> dict[str, str]:
     return {_key(zone): zone for zone in sorted(available_timezones())}
