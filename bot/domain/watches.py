@@ -61,6 +61,14 @@ class WatchFilter:
     """None may appear there."""
 
 
+def starts_from(now: datetime) -> datetime:
+    """Return the start of a watch that begins now: its second's beginning.
+
+    Hubs cut `created_at` to whole seconds: what is made in this very second must not seem older than the watch.
+    """
+    return now.replace(microsecond=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """One standing order of one server."""
@@ -73,7 +81,7 @@ class Watch:
     pace: Pace
     state: WatchState
     starts_at: datetime
-    """Releases before this moment are not posted: a new watch begins with silence, not with a flood."""
+    """Releases before this moment are not posted: a new watch begins with silence, not with a flood (`starts_from`)."""
     created_by: int
     created_at: datetime
     paused_reason: str | None = None

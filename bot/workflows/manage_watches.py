@@ -7,7 +7,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.plain_text import plain
 from bot.domain.server import Locale, Server
-from bot.domain.watches import WATCHES_PER_SERVER, Pace, Watch, WatchFilter, WatchState
+from bot.domain.watches import WATCHES_PER_SERVER, Pace, Watch, WatchFilter, WatchState, starts_from
 from bot.workflows.ports import Doorbell, UnitOfWork, Work
 
 NAME_LENGTH = 100
@@ -157,7 +157,7 @@ async def add_watch(work: Work, wish: WatchWish, clock: Clock) -> Watch:
         filter=wish.filter,
         pace=wish.pace,
         state=WatchState.ACTIVE,
-        starts_at=now,
+        starts_at=starts_from(now),
         created_by=wish.wished_by,
         created_at=now,
     )

@@ -7,7 +7,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.presets import PRESETS, Preset
 from bot.domain.server import Locale, Server
-from bot.domain.watches import Watch, WatchState
+from bot.domain.watches import Watch, WatchState, starts_from
 from bot.workflows.change_settings import server_of
 from bot.workflows.manage_watches import WatchWish, add_watch, twin_of
 from bot.workflows.ports import UnitOfWork, Work
@@ -69,7 +69,7 @@ class SetUpServer:
         if twin is None:
             return await add_watch(work, wish, self._clock)
         if twin.state is WatchState.PAUSED:
-            twin = replace(twin, state=WatchState.ACTIVE, paused_reason=None, starts_at=self._clock.now())
+            twin = replace(twin, state=WatchState.ACTIVE, paused_reason=None, starts_at=starts_from(self._clock.now()))
             await work.watches.update(twin)
         return twin
 

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
-from bot.domain.model import Kind, Stage
-from bot.domain.watches import WatchFilter
-from tests.workflows.scenes import PERIOD, Scene
+import pytest
 
+from bot.domain.model import Kind, Stage
+from bot.domain.watches import Pace, WatchFilter
+from bot.workflows.manage_watches import ManageWatches, WatchWish
+from tests.workflows.scenes import CHANNEL, GUILD, OWNER, PERIOD, Scene
+
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -22,6 +26,23 @@ async def test_what_was_there_before_is_not_posted_and_what_comes_after_is(scene
     assert await scene.new_cards() == ["Qwen/New"]
     await scene.poll_after()
     assert await scene.new_cards() == []
+
+
+@pytest.mark.parametrize("baseline_first", [True, False])
+async def test_what_is_made_in_the_second_in_which_a_watch_begins_is_posted(
+    scene: Scene, *, baseline_first: bool
+) -> None:
+    """A hub cuts dates to whole seconds; a first reading that comes after the release must not take it for old."""
+    scene.clock.turn(timedelta(milliseconds=600))
+    if baseline_first:
+        scene.clock.turn(-SECOND)
+        await scene.poll()
+        scene.clock.turn(SECOND)
+    manage = ManageWatches(scene.unit_of_work, scene.clock, scene.bell)
+    await manage.add(WatchWish(GUILD, CHANNEL, "everything", WatchFilter(), Pace.INSTANT, OWNER))
+    scene.publish("someone/new")
+    await scene.poll_after()
+    assert await scene.new_cards() == ["someone/new"]
 
 
 async def test_a_private_model_that_becomes_public_weeks_after_it_was_made_is_a_release(scene: Scene) -> None:
