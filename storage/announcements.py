@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import func, select, update
 
 from bot.domain.delivery import Announcement, DeliveryState, Form, Purpose
 from bot.domain.model import Model
@@ -24,17 +24,13 @@ SHOWN = (
 class Announcements(Queries):
     """What was decided for which channel."""
 
-    async def announced(self, channel_ids: Sequence[int], model_ids: Sequence[int]) -> frozenset[tuple[int, int]]:
-        """Return the (channel, model) pairs already decided."""
+    async def announced(self, model_ids: Sequence[int]) -> frozenset[tuple[int, int]]:
+        """Return the (channel, model) pairs already decided for these models."""
         found: set[tuple[int, int]] = set()
+        pair = (AnnouncementRow.channel_id, AnnouncementRow.model_id)
         for models in in_chunks(model_ids):
-            for channels in in_chunks(channel_ids):
-                rows = await self._connection.execute(
-                    select(AnnouncementRow.channel_id, AnnouncementRow.model_id).where(
-                        AnnouncementRow.channel_id.in_(channels), AnnouncementRow.model_id.in_(models)
-                    )
-                )
-                found |= {(row.channel_id, row.model_id) for row in rows}
+            rows = await self._connection.execute(select(*pair).where(AnnouncementRow.model_id.in_(models)))
+            found |= {(row.channel_id, row.model_id) for row in rows}
         return frozenset(found)
 
     async def announce(self, announcement: Announcement) -> bool:
@@ -150,10 +146,6 @@ class Announcements(Queries):
         )
         return found.scalar_one()
 
-    async def link_card(self, channel_id: int, model_id: int, delivery_id: int) -> None:
-        """Note which delivery carries an announcement."""
-        await self._link([(channel_id, model_id, delivery_id)])
-
     async def crossed_of(self, channel_id: int, model_id: int) -> tuple[str, ...]:
         """Return the thresholds that brought a model to a channel."""
         found = await self._connection.execute(
@@ -185,19 +177,16 @@ class Announcements(Queries):
         rows = await self._connection.execute(insert, [_values(announcement) for announcement in announcements])
         return {(row.channel_id, row.model_id) for row in rows}
 
-    async def _link(self, links: Sequence[tuple[int, int, int]]) -> None:
-        """Note the deliveries of announcements: (channel, model, delivery)."""
-        by_pair = {(channel, model): delivery for channel, model, delivery in links}
-        for pairs in in_chunks(list(by_pair)):
-            delivery = (
-                select(DeliveryRow.id)
-                .where(DeliveryRow.id.in_([by_pair[pair] for pair in pairs]))
-                .where(DeliveryRow.channel_id == AnnouncementRow.channel_id)
-                .where(DeliveryRow.model_id == AnnouncementRow.model_id)
-                .scalar_subquery()
+    async def _link(self, delivery_ids: Sequence[int]) -> None:
+        """Note in announcements which deliveries of one model each carry them."""
+        for ids in in_chunks(delivery_ids):
+            is_carried = (
+                DeliveryRow.id.in_(ids),
+                DeliveryRow.channel_id == AnnouncementRow.channel_id,
+                DeliveryRow.model_id == AnnouncementRow.model_id,
             )
-            is_one = tuple_(AnnouncementRow.channel_id, AnnouncementRow.model_id).in_(pairs)
-            await self._connection.execute(update(AnnouncementRow).where(is_one).values(delivery_id=delivery))
+            carried = update(AnnouncementRow).where(*is_carried).values(delivery_id=DeliveryRow.id)
+            await self._connection.execute(carried)
 
 
 def _announcement(row: Mapping[Any, Any]) -> Announcement:

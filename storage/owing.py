@@ -31,7 +31,7 @@ class Owing(Announcements, Lanes):
         is_new = await self._record(ordered)
         cards = [a for a in ordered if (a.channel_id, a.model_id) in is_new and a.form is Form.CARD]
         ids = await self._owe([_card(a, now=now) for a in cards])
-        await self._link([(a.channel_id, a.model_id, ids[a.channel_id, _subject(a.model_id)]) for a in cards])
+        await self._link(list(ids.values()))
         return [a for pair, a in reversed(by_pair.items()) if pair in is_new]
 
     async def enqueue(

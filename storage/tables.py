@@ -291,6 +291,7 @@ class AnnouncementRow(Base):
         Index("ix_announcement_recent", "channel_id", "decided_at"),
         Index("ix_announcement_due", "form", "delivery_id", "due_at"),
         Index("ix_announcement_delivery", "delivery_id"),
+        Index("ix_announcement_model", "model_id", "channel_id"),
     )
 
 

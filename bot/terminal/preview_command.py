@@ -80,7 +80,7 @@ async def _print(rootstock: Rootstock, console: Console, found: Sequence[HubMode
     words = rootstock.language.words(locale)
     async with rootstock.database.unit_of_work() as work:
         stored = await work.models.recall(found)
-        given = await work.deliveries.announced([NOWHERE], [model.id for model in stored.values()])
+        given = await work.deliveries.announced([model.id for model in stored.values()])
         posted = [model for model in stored.values() if (NOWHERE, model.id) in given]
         cards = await card_facts(work, posted, rootstock.labs)
     for model in sorted(posted, key=lambda one: (one.released_at or BEFORE_EVERYTHING, one.id)):

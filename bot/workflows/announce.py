@@ -73,7 +73,7 @@ async def _read_channels(work: Work, wanted: Sequence[Wanted], now: datetime, li
     return _Channels(
         now=now,
         limits=limits,
-        given=set(await work.deliveries.announced(channel_ids, models)),
+        given=set(await work.deliveries.announced(models)),
         cards=set(await work.deliveries.channels_with_cards(bases)),
         recent={
             channel_id: [

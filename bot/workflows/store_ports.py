@@ -167,7 +167,7 @@ class StoreWatches(Protocol):
 class StoreDeliveries(Protocol):
     """Announcements, deliveries and lanes."""
 
-    async def announced(self, channel_ids: Sequence[int], model_ids: Sequence[int]) -> frozenset[tuple[int, int]]:
+    async def announced(self, model_ids: Sequence[int]) -> frozenset[tuple[int, int]]:
         """Return the (channel, model) pairs already decided."""
         ...
 
@@ -230,10 +230,6 @@ class StoreDeliveries(Protocol):
         payload: Mapping[str, str] | None = None,
     ) -> int | None:
         """Owe something to a channel and wake its lane; the delivery's id, or None if it was owed before."""
-        ...
-
-    async def link_card(self, channel_id: int, model_id: int, delivery_id: int) -> None:
-        """Note which delivery carries an announcement."""
         ...
 
     async def crossed_of(self, channel_id: int, model_id: int) -> tuple[str, ...]: ...

@@ -110,7 +110,7 @@ async def announced(scene: Scene) -> set[tuple[int, str]]:
             model.id: name
             for name, model in (await work.models.by_names(Source.HUGGING_FACE, scene.hub.names())).items()
         }
-        pairs = await work.deliveries.announced(list(ASKED), list(ids))
+        pairs = await work.deliveries.announced(list(ids))
     return {(channel, ids[model_id]) for channel, model_id in pairs}
 
 
