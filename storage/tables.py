@@ -212,6 +212,7 @@ class FeedRow(Base):
     next_at: Mapped[datetime | None]
     seen: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
+    latest_at: Mapped[datetime | None]
 
 
 class LaneRow(Base):

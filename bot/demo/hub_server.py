@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -23,6 +24,7 @@ from bot.demo.hub_shelf import (
     WireRecord,
     only,
     read_cursor,
+    wire_date,
     with_card,
 )
 from bot.demo.hub_webhook import HubWebhook, content_changed, payload_of
@@ -107,12 +109,18 @@ class HubServer:
         card: Mapping[str, object] | None = None,
         *,
         readme: str | None = None,
+        at: datetime | None = None,
     ) -> None:
-        """Let a repository's files arrive: those it was put with, or these; a card brings its tags along."""
+        """Let a repository's files arrive: those it was put with, or these; a card brings its tags along.
+
+        `at` is when that was, where it matters: `lastModified` tells.
+        """
         shelved = self._shelf.get(repo_id)
         shelved.empty = False
         shelved.readme = shelved.readme if readme is None else readme
         with_card(shelved.record, files, card)
+        if at is not None:
+            shelved.record["lastModified"] = wire_date(at)
         self._tell("update", "repo.content", repo_id, content_changed(shelved.record))
 
     def set_metrics(

@@ -19,3 +19,5 @@ class FeedState:
     next_at: datetime | None = None
     seen: int = 0
     rejected: int = 0
+    latest_at: datetime | None = None
+    """For a publisher: when it last published something, as far as its listing says."""

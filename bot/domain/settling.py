@@ -16,6 +16,9 @@ a tenth of the anonymous request budget."""
 LATER_LOOKS_EVERY = timedelta(hours=4)
 """After the first hour it is a large upload, or a repository made ahead of a release: nobody waits by the minute."""
 
+LAST_LOOKS_EVERY = timedelta(days=1)
+"""After the first day. Thousands of placeholders wait at any time: every four hours would take half of the budget."""
+
 GIVEN_UP_AFTER = timedelta(days=7)
 """What is empty for a week is a placeholder or spam. A later record that shows files brings it back."""
 
@@ -38,5 +41,6 @@ def next_look(first_seen_at: datetime, looks: int, now: datetime) -> datetime | 
         if moment > now:
             return moment
     later = max(now - first_seen_at, FIRST_LOOKS[-1])
-    moment = first_seen_at + (later // LATER_LOOKS_EVERY + 1) * LATER_LOOKS_EVERY
+    every = LATER_LOOKS_EVERY if later < LAST_LOOKS_EVERY else LAST_LOOKS_EVERY
+    moment = first_seen_at + (later // every + 1) * every
     return moment if moment < given_up_at else None

@@ -17,6 +17,7 @@ from yarl import URL
 
 from bot.domain.errors import HubUnavailable
 from bot.hub.request_budget import API, RESOLVE, RequestBudget, Waiting, wait_asked_for
+from bot.hub.turnstile import Urgency
 
 _log = structlog.get_logger()
 
@@ -69,6 +70,15 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class _Terms:
+    """On which terms a request is sent: whose budget it takes from, how urgent it is, how much may come back."""
+
+    budget: RequestBudget
+    urgency: Urgency
+    size: Size
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What came back: a status below 500 that is neither 429 nor a redirect, and at most as many bytes as allowed."""
 
@@ -103,7 +113,13 @@ class HubClient:
         return bool(self._authorization)
 
     async def get(
-        self, path: str, params: Params | None = None, *, budget: RequestBudget | None = None, size: Size | None = None
+        self,
+        path: str,
+        params: Params | None = None,
+        *,
+        budget: RequestBudget | None = None,
+        urgency: Urgency = Urgency.POST,
+        size: Size | None = None,
     ) -> Answer:
         """Fetch a path of the endpoint.
 
@@ -111,19 +127,19 @@ class HubClient:
             HubUnavailable: no useful answer after the allowed attempts, 429, a refused token, or too large a body.
         """
         url = self._endpoint.joinpath(path.lstrip("/")).with_query(params)
-        return await self._fetch(url, budget or self.api, size or Size(MIB))
+        return await self._fetch(url, _Terms(budget or self.api, urgency, size or Size(MIB)))
 
-    async def pages(self, path: str, params: Params) -> AsyncIterator[Answer]:
+    async def pages(self, path: str, params: Params, *, urgency: Urgency = Urgency.FEED) -> AsyncIterator[Answer]:
         """Fetch a listing page by page, for as long as the caller goes on asking.
 
         Raises:
             HubUnavailable: as `get`; or a next page on another host, or one that was fetched before.
         """
         url = self._endpoint.joinpath(path.lstrip("/")).with_query(params)
-        fetched: set[URL] = set()
+        terms, fetched = _Terms(self.api, urgency, Size(LARGEST_LISTING)), set[URL]()
         while len(fetched) < MOST_PAGES:
             fetched.add(url)
-            answer = await self._fetch(url, self.api, Size(LARGEST_LISTING))
+            answer = await self._fetch(url, terms)
             yield answer
             link = answer.next_link
             if answer.status != 200 or link is None:  # noqa: PLR2004 - OK
@@ -133,7 +149,7 @@ class HubClient:
                 raise HubUnavailable("the hub's listing leads back to a page that was read")
         _log.warning("hub.listing-too-long", path=path, pages=MOST_PAGES)
 
-    async def _fetch(self, url: URL, budget: RequestBudget, size: Size) -> Answer:
+    async def _fetch(self, url: URL, terms: _Terms) -> Answer:
         limits = self._limits
         attempts = AsyncRetrying(
             stop=stop_after_attempt(limits.attempts),
@@ -143,28 +159,28 @@ class HubClient:
             reraise=True,
         )
         try:
-            return await attempts(self._follow, url, budget, size)
+            return await attempts(self._follow, url, terms)
         except _Passing as failure:
             raise HubUnavailable(str(failure)) from failure
 
-    async def _follow(self, url: URL, budget: RequestBudget, size: Size) -> Answer:
+    async def _follow(self, url: URL, terms: _Terms) -> Answer:
         """Send the request, and again where a redirect leads on the same host (a renamed repository's does)."""
         for _ in range(MOST_REDIRECTS + 1):
-            answer = await self._once(url, budget, size)
+            answer = await self._once(url, terms)
             location = answer.headers.get(hdrs.LOCATION)
             if answer.status not in {301, 302, 303, 307, 308} or not location:
-                return _useful(answer, budget)
+                return _useful(answer, terms.budget)
             url = self._on_this_host(url, location)
         raise HubUnavailable("the hub redirects without end")
 
-    async def _once(self, url: URL, budget: RequestBudget, size: Size) -> Answer:
-        await budget.spend()
+    async def _once(self, url: URL, terms: _Terms) -> Answer:
+        await terms.budget.spend(terms.urgency)
         try:
             async with self._session.get(
                 url, headers=self._authorization, timeout=self._timeout, allow_redirects=False
             ) as response:
-                budget.heed(response.headers)
-                body = await _bounded_body(response, size)
+                terms.budget.heed(response.headers)
+                body = await _bounded_body(response, terms.size)
                 return Answer(response.status, response.headers, body, url)
         except TimeoutError as error:
             raise _Passing("the hub did not answer in time") from error

@@ -13,6 +13,7 @@ from bot.hub.hub_client import MIB, Answer, HubClient, Limits, Params, Size
 from bot.hub.json_bodies import off_the_loop, read_json
 from bot.hub.record_fields import object_of, repo_id_of, text_of
 from bot.hub.records import UnreadableRecord, parse_record
+from bot.hub.turnstile import Urgency
 from bot.workflows.ports import Page, Rejection
 
 _log = structlog.get_logger()
@@ -93,21 +94,22 @@ class HuggingFace:
     async def published_by(self, author: str) -> AsyncIterator[Page]:
         """Page through everything one publisher shows, newest first, in light records."""
         params: Params = {"author": author, "sort": "createdAt", "limit": LIGHT_PAGE}
-        async for page in self._listing(params, LIGHT_FIELDS):
+        async for page in self._listing(params, LIGHT_FIELDS, Urgency.LISTING):
             yield page
 
-    async def look_up(self, repo_id: str) -> HubModel | None:
+    async def look_up(self, repo_id: str, *, urgent: bool = True) -> HubModel | None:
         """Return everything the Hub says about one model, under its new name if it was renamed.
 
         `None` means deleted, private, or no name that a model could have.
         """
         if repo_id_of(repo_id) != repo_id:
             return None
-        path = f"{MODELS}/{repo_id}"
-        answer = await self.client.get(path, {"expand": FULL_FIELDS} if self._expands else None, size=_RECORD_SIZE)
+        path, urgency = f"{MODELS}/{repo_id}", Urgency.POST if urgent else Urgency.FEED
+        expanded = {"expand": FULL_FIELDS} if self._expands else None
+        answer = await self.client.get(path, expanded, urgency=urgency, size=_RECORD_SIZE)
         if answer.status == _BAD_REQUEST and self._expands:
             self._do_without_expand(answer)
-            answer = await self.client.get(path, size=_RECORD_SIZE)
+            answer = await self.client.get(path, urgency=urgency, size=_RECORD_SIZE)
         if answer.status in _NOT_THERE:
             return None
         _expect_ok(answer)
@@ -126,19 +128,19 @@ class HuggingFace:
             return None
         return await off_the_loop(_read_summary, answer.body)
 
-    async def _listing(self, params: Params, fields: list[str]) -> AsyncIterator[Page]:
+    async def _listing(self, params: Params, fields: list[str], urgency: Urgency = Urgency.FEED) -> AsyncIterator[Page]:
         """Ask with `expand`; where the first page refuses that, with `full` from then on."""
         asked_with_expand = self._expands
         fields_asked: Params = {"expand": fields} if asked_with_expand else {"full": "true"}
         first_page = True
-        async for answer in self.client.pages(MODELS, {**params, **fields_asked}):
+        async for answer in self.client.pages(MODELS, {**params, **fields_asked}, urgency=urgency):
             if answer.status == _BAD_REQUEST and asked_with_expand and first_page:
                 self._do_without_expand(answer)
                 break
             first_page = False
             yield await _page_of(answer)
         if asked_with_expand and first_page:
-            async for page in self._listing(params, fields):
+            async for page in self._listing(params, fields, urgency):
                 yield page
 
     def _do_without_expand(self, answer: Answer) -> None:

@@ -8,6 +8,7 @@ from aiolimiter import AsyncLimiter
 from huggingface_hub.utils import RateLimitInfo, parse_ratelimit_headers
 
 from bot.domain.errors import HubUnavailable
+from bot.hub.turnstile import Turnstile, Urgency
 
 WINDOW_SECONDS = 300.0
 """The Hub counts requests in windows of five minutes (HUB.md, Rate limits)."""
@@ -72,11 +73,12 @@ class RequestBudget:
         self._burst_spent_before = False
         """True for a limiter that took over from another: its burst was given out under the old one."""
         self._waiting = waiting
+        self._turnstile = Turnstile()
         self._closed_until = 0.0
         self.last_seen: RateLimitInfo | None = None
 
-    async def spend(self) -> None:
-        """Return when one more request may be sent.
+    async def spend(self, urgency: Urgency = Urgency.POST) -> None:
+        """Return when one more request may be sent; what is more urgent overtakes what waits.
 
         Raises:
             HubUnavailable: the Hub asked for a wait that is longer than `LONGEST_WAIT_SECONDS`.
@@ -85,11 +87,12 @@ class RequestBudget:
             if wait > LONGEST_WAIT_SECONDS:
                 raise HubUnavailable("the hub asked us to wait", retry_after=wait)
             await self._waiting.sleep(wait)
-        limiter = self._limiter
-        if self._burst_spent_before:
-            self._burst_spent_before = False
-            await limiter.acquire(limiter.max_rate)
-        await limiter.acquire()
+        async with self._turnstile.turn(urgency):
+            limiter = self._limiter
+            if self._burst_spent_before:
+                self._burst_spent_before = False
+                await limiter.acquire(limiter.max_rate)
+            await limiter.acquire()
 
     def heed(self, headers: Mapping[str, str]) -> None:
         """Read an answer's `RateLimit`: close until the window's end when little of its quota is left."""

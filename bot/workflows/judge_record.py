@@ -120,12 +120,13 @@ def _first_moment(facts: HubModel, circumstances: Circumstances) -> datetime | N
 
 
 def _keep_waiting(facts: HubModel, stored: Model | None, circumstances: Circumstances) -> Judgement:
-    """An unsettled model: looked at on a schedule; only a look moves the schedule on."""
+    """An unsettled model: looked at on a schedule, or when it was touched; only a look moves the schedule on."""
     now, waiting = circumstances.now, stored is not None and stored.stage in {Stage.UNSETTLED, Stage.GIVEN_UP}
     looked = circumstances.sighting.sight is Sight.SECOND_LOOK
     if stored is not None and waiting and not looked and facts.repo_id not in circumstances.incomplete:
         same = _beyond_numbers(facts) == _beyond_numbers(stored.facts)
-        put = ModelToPut(facts, stored.stage, stored.released_at, None, stored.look_at, stored.looks)
+        look_at = now if _was_touched(facts, stored, circumstances) else stored.look_at
+        put = ModelToPut(facts, stored.stage, stored.released_at, None, look_at, stored.looks)
         return Judgement(facts, stored, None if same else put)
     looks = (stored.looks if stored else 0) + (1 if looked else 0)
     since = stored.first_seen_at if stored is not None and waiting else now
@@ -140,6 +141,13 @@ def _keep_waiting(facts: HubModel, stored: Model | None, circumstances: Circumst
         looks,
     )
     return Judgement(facts, stored, put)
+
+
+def _was_touched(facts: HubModel, stored: Model, circumstances: Circumstances) -> bool:
+    """Tell whether a light listing, which knows no files, shows that somebody worked on an empty repository."""
+    light = circumstances.sighting.sight in {Sight.PUBLISHER, Sight.TRENDING}
+    before, after = stored.facts.last_modified, facts.last_modified
+    return light and after is not None and (before is None or after > before)
 
 
 def _beyond_numbers(facts: HubModel) -> HubModel:

@@ -34,7 +34,7 @@ class LookAgain:
             due = await work.models.due_for_a_look(self._clock.now(), limit=LOOKS_A_TICK)
         if not due:
             return 0
-        answers = await look_up_records(self._hub, [model.facts.repo_id for model in due])
+        answers = await look_up_records(self._hub, [model.facts.repo_id for model in due], urgent=False)
         gone = [model.id for model in due if _is_gone(model, answers)]
         await self._observe(Batch(list(answers.found.values()), Sighting(Sight.SECOND_LOOK), gone=gone))
         await self._postpone([model for model in due if model.facts.repo_id in answers.failed])

@@ -27,14 +27,14 @@ class LookedUp:
     """The hub did not answer: nothing is known."""
 
 
-async def look_up_records(hub: Hub, repo_ids: Iterable[str]) -> LookedUp:
+async def look_up_records(hub: Hub, repo_ids: Iterable[str], *, urgent: bool = True) -> LookedUp:
     """Look every name up; a failure is noted and ends nothing."""
     answers, slots = LookedUp(), asyncio.Semaphore(AT_ONCE)
 
     async def look_up(repo_id: str) -> None:
         async with slots:
             try:
-                record = await hub.look_up(repo_id)
+                record = await hub.look_up(repo_id, urgent=urgent)
             except HubUnavailable as failure:
                 _log.warning("hub.look-up-failed", repo_id=repo_id, reason=failure.reason)
                 answers.failed.add(repo_id)

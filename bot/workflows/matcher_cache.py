@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.domain.matching import Matcher
-from bot.domain.watches import Watch, WatchState
+from bot.domain.watches import ANY_LAB, Watch, WatchState
 from bot.workflows.ports import Work
 
 _log = structlog.get_logger()
@@ -21,6 +21,9 @@ class Standing:
     matcher: Matcher
     watched_authors: tuple[str, ...]
     """Authors that active watches name, casefolded and sorted: their listings are read too."""
+    watched_labs: frozenset[str]
+    """Keys of labs that active watches name."""
+    watched_countries: frozenset[str]
     has_thresholds: bool
     earliest_start: datetime | None
     """Nothing that was released before this can be posted as a release; `None` without an active watch."""
@@ -48,6 +51,8 @@ def _compile(version: int, watches: Sequence[Watch]) -> Standing:
         version=version,
         matcher=Matcher.compile(active),
         watched_authors=tuple(sorted({author for watch in active for author in watch.filter.authors})),
+        watched_labs=frozenset({key for watch in active for key in watch.filter.labs}) - {ANY_LAB},
+        watched_countries=frozenset({country for watch in active for country in watch.filter.countries}),
         has_thresholds=any(map(_has_threshold, active)),
         earliest_start=min((watch.starts_at for watch in active), default=None),
     )

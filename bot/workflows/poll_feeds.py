@@ -6,16 +6,18 @@ transaction that stores what it showed (`ObserveReleases`), so a kill at any mom
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from bot.domain.errors import HubUnavailable
+from bot.domain.feed_pace import NEWEST_SHARE, TRENDING_SHARE, attention_of, general_wait, publishers_waits
 from bot.domain.feeds import FeedState
 from bot.domain.labs import LabBook
-from bot.workflows.matcher_cache import MatcherCache
+from bot.workflows.matcher_cache import MatcherCache, Standing
 from bot.workflows.observe_releases import PUBLISHER_FEED
 from bot.workflows.ports import Work
 from bot.workflows.read_newest import NEWEST, read_newest
@@ -26,14 +28,10 @@ from bot.workflows.reading import Reader
 AT_ONCE = 3
 """Feeds read side by side: one that hangs until its timeout must not hold up a hundred others."""
 
+GENERAL_SHARES: Mapping[str, float] = {NEWEST: NEWEST_SHARE, TRENDING: TRENDING_SHARE}
+
 MOST_PUBLISHERS_A_PASS = 30
 """A pass ends soon, so that a new watch's author is not behind two hundred labs."""
-
-PUBLISHERS_SHARE = 0.6
-"""Of the requests that Rootstock allows itself. The rest is for the general feeds, second looks and full records."""
-
-EMPTY_IS_RARE = 8
-"""A publisher that shows nothing is asked this many times less often: most such names are reserved, or gone."""
 
 UNBOUNDED = 1e12
 """Requests in five minutes where no budget is kept. A number, because no duration can be divided by infinity."""
@@ -42,9 +40,6 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 LONGEST_WAIT = timedelta(hours=1)
 """However often a feed has failed, it is tried again within the hour."""
-
-WINDOW = timedelta(minutes=5)
-"""The hub counts requests in windows of five minutes (HUB.md, Rate limits)."""
 
 SPREAD = 0.2
 """A feed comes round within the last fifth of the period, at random: a hundred listings never fall due together."""
@@ -55,8 +50,8 @@ _log = structlog.get_logger()
 class PollFeeds:
     """One pass over what is due, each time it is called.
 
-    `period` is how often a feed is read, unless the publishers are so many that `allowed_in_window` (requests in
-    five minutes, of which theirs is a share) makes them wait longer.
+    `period` is how often a feed is read, unless `allowed_in_window` (requests in five minutes) makes it wait longer:
+    see `bot.domain.feed_pace`.
     """
 
     def __init__(
@@ -71,7 +66,7 @@ class PollFeeds:
         allowed_in_window: Callable[[], float] = lambda: UNBOUNDED,
     ) -> None:
         self._allowed_in_window = allowed_in_window
-        self._following = 0
+        self._waits: Mapping[str, timedelta] = {}
         self._reader = reader
         self._unit_of_work = reader.unit_of_work
         self._clock = reader.clock
@@ -107,16 +102,32 @@ class PollFeeds:
             await _forget_others(work, states, feeds)
             await work.commit()
         known = [states.get(name, FeedState(name)) for name in feeds]
-        self._following = sum(state.last_ok_at is None or state.seen > 0 for state in known)
-        named = {PUBLISHER_FEED + author for author in standing.watched_authors}
+        named = {name for name, author in feeds.items() if self._is_named(author, standing)}
+        self._waits = self._publishers_waits(known, named)
         due = sorted(
             (state for state in known if self._is_due(state)),
-            key=lambda state: (state.next_at or LONG_AGO, state.name.casefold() not in named),
+            key=lambda state: (state.name not in named, state.next_at or LONG_AGO),
         )
         return await self._read_all(due[:MOST_PUBLISHERS_A_PASS])
 
+    def _is_named(self, author: str, standing: Standing) -> bool:
+        lab = self._labs.of(author)
+        if lab is not None and (lab.key in standing.watched_labs or lab.country in standing.watched_countries):
+            return True
+        return author.casefold() in standing.watched_authors
+
+    def _publishers_waits(self, known: Sequence[FeedState], named: Collection[str]) -> Mapping[str, timedelta]:
+        now = self._clock.now()
+        attention = {state.name: attention_of(state, now, named=state.name in named) for state in known}
+        followed = Counter(attention.values())
+        waits = publishers_waits(followed, period=self._period, allowed=self._allowed_in_window())
+        return {name: waits[kind] for name, kind in attention.items()}
+
     def _is_due(self, state: FeedState) -> bool:
-        return state.next_at is None or state.next_at <= self._clock.now()
+        """Tell whether a feed's moment has come: the one that was noted, or a sooner one for whom a watch names now."""
+        if state.next_at is None or state.last_ok_at is None or state.failures:
+            return state.next_at is None or state.next_at <= self._clock.now()
+        return min(state.next_at, state.last_ok_at + self._wait_of(state.name)) <= self._clock.now()
 
     async def _read_all(self, due: Sequence[FeedState]) -> int:
         slots = asyncio.Semaphore(AT_ONCE)
@@ -164,15 +175,13 @@ class PollFeeds:
     def _state_after(self, state: FeedState) -> FeedState:
         """Return what the feed's state is after a success, but for its cursor and counts."""
         now = self._clock.now()
-        period = self._publishers_period(state) if state.name.startswith(PUBLISHER_FEED) else self._period
-        wait = period * (1 - SPREAD * self._chance())
+        wait = self._wait_of(state.name) * (1 - SPREAD * self._chance())
         return replace(state, last_ok_at=now, last_error=None, failures=0, next_at=now + wait)
 
-    def _publishers_period(self, state: FeedState) -> timedelta:
-        """Return how long a publisher waits: so long that all of them keep within their share of the budget."""
-        spread_out = WINDOW * self._following / (PUBLISHERS_SHARE * self._allowed_in_window())
-        is_empty = state.last_ok_at is not None and state.seen == 0
-        return max(self._period, spread_out) * (EMPTY_IS_RARE if is_empty else 1)
+    def _wait_of(self, name: str) -> timedelta:
+        if name in GENERAL_SHARES:
+            return general_wait(GENERAL_SHARES[name], period=self._period, allowed=self._allowed_in_window())
+        return self._waits.get(name, self._period)
 
     async def _note_failure(self, state: FeedState, reason: str, retry_after: float | None) -> None:
         """Wait longer each time, at random between half and all of it, and never less than the hub asked for."""

@@ -67,8 +67,11 @@ class Hub(Protocol):
         """Page through everything one publisher shows, in light records (no files, no card)."""
         ...
 
-    async def look_up(self, repo_id: str) -> HubModel | None:
-        """Return everything the hub says about one model; `None` if deleted, private or renamed away."""
+    async def look_up(self, repo_id: str, *, urgent: bool = True) -> HubModel | None:
+        """Return everything the hub says about one model; `None` if deleted, private or renamed away.
+
+        What is not `urgent` waits behind everything that is, where the hub's budget is short.
+        """
         ...
 
     async def summary_of(self, repo_id: str) -> str | None:

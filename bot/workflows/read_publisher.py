@@ -5,7 +5,7 @@ This is what catches models that were staged in private, whatever their `created
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -43,6 +43,7 @@ async def read_publisher(reader: Reader, state: FeedState, after: FeedState) -> 
     baseline = state.cursor is None
     sighting = Sighting(Sight.BASELINE if baseline else Sight.PUBLISHER, last_read_at=state.last_ok_at)
     feed = _counted(after, gathered, listed=bool(listed), now=reader.clock.now().isoformat())
+    feed = replace(feed, latest_at=_latest(feed.latest_at, listed, names, baseline=baseline, now=reader.clock.now()))
     await observe_in_pieces(reader, Batch(news, sighting, feed))
     if not baseline and names - listed.keys():
         await _look_after_vanished(reader, author, listed.keys())
@@ -55,6 +56,16 @@ def _counted(after: FeedState, gathered: Gathered, *, listed: bool, now: str) ->
     if counted.cursor is not None or not listed:
         return counted
     return replace(counted, cursor=now)
+
+
+def _latest(
+    before: datetime | None, listed: Mapping[str, HubModel], names: frozenset[str], *, baseline: bool, now: datetime
+) -> datetime | None:
+    """Return when something was published last: now, if the listing shows what it did not; else by its dates."""
+    if not baseline and listed.keys() - names:
+        return now
+    made = [record.created_at for record in listed.values() if record.created_at is not None]
+    return max([min(moment, now) for moment in made] + ([before] if before is not None else []), default=None)
 
 
 def _news(
@@ -94,7 +105,7 @@ async def _look_after_vanished(reader: Reader, author: str, listed: Iterable[str
         names = await work.models.known_names(reader.hub.source, author)
         vanished = sorted(names.difference(listed))[:MOST_VANISHED]
         known = await work.models.by_names(reader.hub.source, vanished)
-    answers = await look_up_records(reader.hub, vanished)
+    answers = await look_up_records(reader.hub, vanished, urgent=False)
     renamed = [record for name, record in answers.found.items() if record.repo_id.casefold() != name]
     gone = [known[name].id for name in answers.missing if name in known]
     if renamed or gone:

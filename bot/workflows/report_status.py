@@ -15,7 +15,7 @@ from bot.workflows.ports import UnitOfWork
 
 PUBLISHER = "publisher:"
 LATE_AFTER = timedelta(minutes=30)
-"""A feed that last answered longer ago than this is called late: six of the usual five-minute rounds."""
+"""A feed that fails, or that nobody reads although it is its turn, is called late after six of the usual rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,14 @@ def health_of(feeds: Sequence[FeedState], now: datetime) -> tuple[FeedHealth, ..
     return tuple(_health(name, groups[name], now) for name in sorted(groups))
 
 
+def _is_late(feed: FeedState, now: datetime) -> bool:
+    since = feed.last_ok_at if feed.failures else feed.next_at
+    return since is None or now - since > LATE_AFTER
+
+
 def _health(name: str, feeds: Sequence[FeedState], now: datetime) -> FeedHealth:
     answers = [feed.last_ok_at for feed in feeds if feed.last_ok_at is not None]
-    late = sum(feed.last_ok_at is None or now - feed.last_ok_at > LATE_AFTER for feed in feeds)
+    late = sum(_is_late(feed, now) for feed in feeds)
     return FeedHealth(
         name=name,
         feeds=len(feeds),

@@ -52,7 +52,7 @@ class SilentHub:
         """Show nothing."""
         yield Page(())
 
-    async def look_up(self, repo_id: str) -> HubModel | None:  # noqa: ARG002 - the protocol's
+    async def look_up(self, repo_id: str, *, urgent: bool = True) -> HubModel | None:  # noqa: ARG002 - the protocol's
         """Know nothing."""
         return None
 

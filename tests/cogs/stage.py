@@ -56,7 +56,7 @@ class SmallHub:
         return
         yield
 
-    async def look_up(self, repo_id: str) -> HubModel | None:
+    async def look_up(self, repo_id: str, *, urgent: bool = True) -> HubModel | None:  # noqa: ARG002 - the port's signature
         """Return what was put here."""
         if self.is_down:
             raise HubUnavailable("down for a test")

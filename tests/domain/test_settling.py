@@ -19,21 +19,22 @@ def test_a_model_is_settled_unless_its_record_says_otherwise(
     assert settled is is_settled(hub_model(has_files=has_files, has_card=has_card))
 
 
-def test_it_is_looked_at_often_first_and_then_every_four_hours() -> None:
-    """10, 20, 40, 60 minutes after the first sight, then 4 hours, 8 hours, ..."""
+def test_it_is_looked_at_often_first_and_then_ever_more_rarely() -> None:
+    """10, 20, 40, 60 minutes after the first sight, then every 4 hours, and daily after the first day."""
     now, minutes = NOW, list[int]()
-    for looks in range(6):
+    for looks in range(12):
         moment = next_look(NOW, looks, now)
         assert moment is not None
         minutes.append((moment - NOW) // timedelta(minutes=1))
         now = moment
-    assert minutes == [10, 20, 40, 60, 240, 480]
+    hours = [4, 8, 12, 16, 20, 24, 48, 72]
+    assert minutes == [10, 20, 40, 60, *(60 * hour for hour in hours)]
 
 
 def test_it_is_given_up_after_a_week() -> None:
     """Empty for seven days: a placeholder."""
-    assert next_look(NOW, 45, NOW + timedelta(days=6, hours=19)) == NOW + timedelta(days=6, hours=20)
-    assert next_look(NOW, 46, NOW + timedelta(days=6, hours=20)) is None
+    assert next_look(NOW, 15, NOW + timedelta(days=5, hours=1)) == NOW + timedelta(days=6)
+    assert next_look(NOW, 16, NOW + timedelta(days=6)) is None
     assert next_look(NOW, 0, NOW + timedelta(days=30)) is None
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.errors import HubUnavailable
 from bot.hub.request_budget import API, RESOLVE, RequestBudget, Waiting, limiter_for, wait_asked_for
+from bot.hub.turnstile import Turnstile, Urgency
 from tests.hub.real_hub import Pauses, jumping_time
 
 
@@ -131,3 +132,42 @@ def test_a_refusal_says_how_long(headers: dict[str, str], seconds: float | None)
 def test_no_wait_is_believed_for_ever() -> None:
     """A mistaken year of silence becomes a quarter of an hour."""
     assert RequestBudget(250, Pauses().limits.waiting).close_for(31_536_000) == 900
+
+
+def test_what_is_urgent_overtakes_what_waits() -> None:
+    """A card's record waits for one listing at most, not for the hundreds that are due at a start."""
+    order: list[str] = []
+    with jumping_time() as runner:
+        runner.run(_three_urgencies(RequestBudget(250, Waiting(asyncio.sleep)), order))
+    assert order[50:60] == [*["listing"], *["post"] * 5, *["feed"] * 4]
+
+
+async def _three_urgencies(budget: RequestBudget, order: list[str]) -> None:
+    """Let a start's listings use the burst up, then ask for five records and four pages of a feed."""
+
+    async def ask(urgency: Urgency) -> None:
+        await budget.spend(urgency)
+        order.append(urgency.name.lower())
+
+    tasks = [asyncio.create_task(ask(Urgency.LISTING)) for _ in range(100)]
+    await asyncio.wait(tasks[:50])
+    tasks += [asyncio.create_task(ask(Urgency.FEED)) for _ in range(4)]
+    tasks += [asyncio.create_task(ask(Urgency.POST)) for _ in range(5)]
+    await asyncio.gather(*tasks)
+
+
+async def test_a_waiter_that_leaves_holds_up_nobody() -> None:
+    """Cancelled while it waits, or just when its turn has come: the next one goes."""
+    turnstile, through = Turnstile(), list[int]()
+
+    async def go(number: int) -> None:
+        async with turnstile.turn(Urgency.POST):
+            through.append(number)
+
+    async with turnstile.turn(Urgency.POST):
+        tasks = [asyncio.create_task(go(number)) for number in range(3)]
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+    tasks[0].cancel()
+    await asyncio.wait(tasks)
+    assert through == [2]

@@ -23,7 +23,7 @@ from bot.workflows.look_again import LookAgain
 from bot.workflows.matcher_cache import MatcherCache
 from bot.workflows.notice_hub_change import NoticeHubChange
 from bot.workflows.observe_releases import ObserveReleases
-from bot.workflows.poll_feeds import PollFeeds
+from bot.workflows.poll_feeds import UNBOUNDED, PollFeeds
 from bot.workflows.ports import UnitOfWork
 from bot.workflows.prepare_post import prepare_post
 from bot.workflows.read_trending import MOST_TRENDING
@@ -74,6 +74,7 @@ class Scene:
     bell: Bell = field(default_factory=Bell)
     labs: LabBook = LABS
     most_trending: int = MOST_TRENDING
+    allowed: float = UNBOUNDED
 
     def __post_init__(self) -> None:
         self.restart()
@@ -92,6 +93,7 @@ class Scene:
             period=PERIOD,
             chance=lambda: 0.0,
             most_trending=self.most_trending,
+            allowed_in_window=lambda: self.allowed,
         )
         self.look_again = LookAgain(work, hub=self.client, observe=self.observe, clock=self.clock)
         self.notice = NoticeHubChange(work, hub=self.client, observe=self.observe)

@@ -96,6 +96,21 @@ async def test_what_stays_empty_for_a_week_is_given_up_and_comes_back_when_it_fi
     assert await scene.new_cards() == ["Qwen/Shell"]
 
 
+async def test_an_empty_repository_of_a_followed_publisher_is_looked_at_when_somebody_works_on_it(scene: Scene) -> None:
+    """Days after it was made the next look is a day away; the listing's `lastModified` brings it forward."""
+    scene.publish("Qwen/Other", made=DAY)
+    await scene.watch()
+    await scene.poll()
+    scene.publish("Qwen/Shell", empty=True)
+    await scene.poll_after()
+    for _ in range(8):
+        await scene.look_after(4 * HOUR)
+    scene.hub.settle("Qwen/Shell", at=scene.clock.now())
+    await scene.poll_after()
+    await scene.look_after(MINUTE)
+    assert await scene.new_cards() == ["Qwen/Shell"]
+
+
 async def test_a_rename_keeps_identity(scene: Scene) -> None:
     """The same `_id` under a new name is the same model: nothing is posted, its id stays."""
     scene.publish("Qwen/First", made=DAY)
