@@ -10,7 +10,7 @@ from bot.domain.server import Locale, Server
 from bot.language.words import Language, Words
 from bot.workflows.change_settings import ChangeSettings, SettingsChange
 from bot.workflows.timezones import suggest_timezones
-from cogs.answering import Choices, Interaction, answering, choice, refuse_members, suggesting
+from cogs.answering import Choices, Interaction, Speaking, answering, choice, refuse_members, suggesting
 from cogs.channels import refuse_unless_ready
 
 LanguageName = Literal["en", "zh-CN"]
@@ -22,7 +22,7 @@ ZoneName = app_commands.Range[str, 1, 64]
 
 
 @suggesting
-async def suggest_zones(cog: "ServerSettings", interaction: Interaction, current: str) -> Choices:
+async def suggest_zones(cog: Speaking, interaction: Interaction, current: str) -> Choices:
     """Offer timezones, the usual ones of the reader's language first."""
     zones = suggest_timezones(current, cog.language.locale_of(interaction.locale))
     return [choice(zone.replace("_", " "), zone) for zone in zones]

@@ -15,12 +15,12 @@ from bot.domain.server import Locale
 from bot.language.words import Language, Words
 from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetUpServer, preset_named
-from bot.workflows.timezones import known_timezone, suggest_timezones
-from cogs.answering import Answer, Choices, How, Interaction, answering, choice, refuse_members, suggesting
+from bot.workflows.timezones import known_timezone
+from cogs.answering import Answer, How, Interaction, answering, refuse_members
 from cogs.buttons import Form, Press
 from cogs.channels import PostingOption, channel_by_id, refuse_unless_ready
 from cogs.error_texts import is_past_answering
-from cogs.server_settings import LanguageName, ZoneName
+from cogs.server_settings import LanguageName, ZoneName, suggest_zones
 from cogs.setup_steps import (
     STEP_ID,
     ZONE_BUTTON_ID,
@@ -34,12 +34,6 @@ from cogs.setup_steps import (
 PresetName = Literal["labs", "builders", "quiet", "custom"]
 
 
-@suggesting
-async def _suggest_zones(cog: "Setup", interaction: Interaction, current: str) -> Choices:
-    zones = suggest_timezones(current, cog.language.locale_of(interaction.locale))
-    return [choice(zone.replace("_", " "), zone) for zone in zones]
-
-
 class Setup(commands.Cog):
     """Guides a moderator through the first run."""
 
@@ -50,7 +44,7 @@ class Setup(commands.Cog):
 
     @app_commands.command()
     @app_commands.default_permissions(manage_guild=True)
-    @app_commands.autocomplete(timezone=_suggest_zones)
+    @app_commands.autocomplete(timezone=suggest_zones)
     async def setup(
         self,
         interaction: Interaction,

@@ -78,10 +78,6 @@ class Deliveries(Backlogs):
         """Give a message up for good."""
         await self._change(delivery_id, OWED, state=DeliveryState.FAILED.value, error=error)
 
-    async def mark_unknown(self, delivery_id: int) -> None:
-        """Note that nobody knows whether the message was posted."""
-        await self._change(delivery_id, (DeliveryState.SENDING.value,), state=DeliveryState.UNKNOWN.value)
-
     async def mark_withdrawn(self, delivery_id: int) -> None:
         """Owe it no more: there is nothing to show."""
         await self._change(delivery_id, OWED, state=DeliveryState.WITHDRAWN.value)

@@ -16,10 +16,6 @@ DEPTH = 32
 class Lineage(ModelLookups):
     """The edges between models."""
 
-    async def set_parents(self, child_id: int, parents: Sequence[tuple[int, Kind | None]]) -> None:
-        """Replace a model's declared parents, in order; itself is no parent."""
-        await self.set_parents_of({child_id: parents})
-
     async def set_parents_of(self, parents: Mapping[int, Sequence[tuple[int, Kind | None]]]) -> None:
         """Replace the declared parents of many models, in order; a model itself is no parent of its own."""
         for children in in_chunks(list(parents)):

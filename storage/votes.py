@@ -62,13 +62,6 @@ class Votes(BallotLog):
         is_one = (BallotRow.guild_id == guild_id) & (BallotRow.model_id == model_id)
         return await self._ballots(is_one, BallotRow.cast_at.desc(), BallotRow.user_id, locked=False)
 
-    async def ballots_by(self, user_id: int, guild_id: int | None = None) -> Mapping[BallotKey, Ballot]:
-        """Return a member's own live ballots, in one server or everywhere, latest first."""
-        is_one = BallotRow.user_id == user_id
-        if guild_id is not None:
-            is_one &= BallotRow.guild_id == guild_id
-        return await self._ballots(is_one, BallotRow.cast_at.desc(), BallotRow.model_id, locked=False)
-
     async def aside(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, AsideBecause]:
         """Return those of these members whose ballots are set aside in a server."""
         found: dict[int, AsideBecause] = {}

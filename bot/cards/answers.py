@@ -3,8 +3,7 @@
 Lines and values are set as they are given: hostile ones go through `safe_text.safe` first.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import ceil
+from collections.abc import Callable, Mapping, Sequence
 
 from discord.ui import ActionRow, LayoutView
 
@@ -45,44 +44,8 @@ def answer(
     )
 
 
-def paged(
-    words: Words,
-    title: str,
-    lines: Sequence[str],
-    *,
-    page: int,
-    per_page: int,
-    page_id: Callable[[int], str],
-    rows: Sequence[Part] = (),
-) -> LayoutView:
-    """Return one page (counted from 0) of a list with buttons to its neighbours; `page_id` makes their ids.
-
-    A page beyond the end, left over from a longer list, shows the last one.
-    """
-    pages = max(1, ceil(len(lines) / per_page))
-    shown = min(max(page, 0), pages - 1)
-    footer = words("page.of", page=words.number(shown + 1), pages=words.number(pages)) if pages > 1 else None
-    controls = page_buttons(words, shown, pages, page_id)
-    body = lines[shown * per_page : (shown + 1) * per_page]
-    return answer(title, *body, footer=footer, rows=[*_given([controls]), *rows])
-
-
 def page_buttons(words: Words, page: int, pages: int, page_id: Callable[[int], str]) -> ActionRow[LayoutView] | None:
     """Return the buttons to the page before and the page after, as far as they exist."""
     before = button(words("page.previous"), page_id(page - 1)) if page > 0 else None
     after = button(words("page.next"), page_id(page + 1)) if page < pages - 1 else None
     return row(before, after)
-
-
-def refusal(text: str, words: Words, error_id: str | None = None) -> LayoutView:
-    """Return what went wrong in the reader's words, with the id under which an operator finds it in the log."""
-    footer = words("answer.error-id", id=error_id) if error_id else None
-    return message(
-        Accent.BAD if error_id else Accent.WARNING,
-        block([text], BODY_LIMIT),
-        block([small(footer)], FOOTER_LIMIT),
-    )
-
-
-def _given(parts: Iterable[Part | None]) -> list[Part]:
-    return [part for part in parts if part is not None]

@@ -17,7 +17,6 @@ SECTION_LIMIT = 700
 """Four sections and the header stay under Discord's 4,000 characters."""
 
 REPO_LIMIT = 140
-PARENTS_LISTED = 3
 WARNINGS_LISTED = 2
 EVALUATIONS_LISTED = 8
 TAGS_LISTED = 15

@@ -1,7 +1,6 @@
 """`make demo`: the real assembly between a stand-in for the Hub and a simulated Discord, shown in a browser page."""
 
 import asyncio
-import signal
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -33,6 +32,7 @@ from bot.domain.watches import ANY_LAB, Pace, Watch, WatchFilter, WatchState
 from bot.language.words import Words
 from bot.logs import configure_logs
 from bot.settings import Settings
+from bot.stop_signals import stop_requested
 from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetUpServer
 
 POLL_SECONDS = 8.0
@@ -60,7 +60,7 @@ async def play_demo(*, port: int, locale: Locale, speed: float, seconds: float) 
     """Play until Ctrl-C, or for `seconds`; the exit code."""
     configure_logs("ERROR", "console")
     console = Console()
-    async with Stage.set_up(locale) as stage, stage.page(port) as page, _interrupted() as stop:
+    async with Stage.set_up(locale) as stage, stage.page(port) as page, stop_requested() as stop:
         words = stage.rootstock.language.words(locale)
         console.print(f"\n  {words('demo.open')}\n\n  {page.url}\n", soft_wrap=True, highlight=False, markup=False)
         playing = asyncio.create_task(stage.play(speed, _teller(console, words)))
@@ -293,16 +293,3 @@ def _world(env: simcord.Env, locale: Locale) -> World:
     moderator = guild.add_member(env.create_user("mei", global_name="Mei"), roles=[moderators])
     member = guild.add_member(env.create_user("sam", global_name="Sam"))
     return World(env, everyone, moderator, member)
-
-
-@asynccontextmanager
-async def _interrupted() -> AsyncGenerator[asyncio.Event]:
-    """Turn Ctrl-C into an event, so that the demo takes its stage down in order."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        yield stop
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)

@@ -89,11 +89,6 @@ class Talk:
     tags: int
     opened: bool
 
-    @property
-    def voices(self) -> int:
-        """What it is ranked by."""
-        return self.reviews + self.tags + int(self.opened)
-
 
 @dataclass(frozen=True, slots=True)
 class NewFamily:

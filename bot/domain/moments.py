@@ -11,11 +11,6 @@ _LOOK_BACK = timedelta(days=2)
 """Zones are at most 14 hours from UTC, and a moment that does not exist moves on by a day at most."""
 
 
-def is_zone(name: str) -> bool:
-    """Tell whether `name` is an IANA zone that this machine knows (`Europe/Berlin`)."""
-    return zone_named(name) is not None
-
-
 def next_digest_at(server: Server, pace: Pace, after: datetime) -> datetime:
     """Return the first digest moment of a daily or weekly watch strictly after `after`, in UTC.
 

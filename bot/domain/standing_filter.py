@@ -39,10 +39,5 @@ class StandingFilter:
     size: SizeClass | None = None
     licence_class: LicenceClass | None = None
 
-    @property
-    def is_all(self) -> bool:
-        """Tell whether it lets every model through."""
-        return self == StandingFilter()
-
 
 ALL_MODELS = StandingFilter()

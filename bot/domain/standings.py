@@ -45,11 +45,6 @@ class Scope:
 
     guild_id: int | None = None
 
-    @property
-    def is_everywhere(self) -> bool:
-        """Tell whether it spans servers."""
-        return self.guild_id is None
-
 
 EVERYWHERE = Scope()
 

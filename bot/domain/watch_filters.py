@@ -76,11 +76,6 @@ def build(given: FilterInput, labs: LabBook, base: WatchFilter | None = None) ->
     return built
 
 
-def is_empty(asked: WatchFilter) -> bool:
-    """Tell whether a filter asks for nothing: it lets everything through, and a channel drowns in it."""
-    return asked == WatchFilter()
-
-
 def to_json(asked: WatchFilter) -> dict[str, Any]:
     """Return a filter as JSON values, in a stable order, without what it does not ask for."""
     kept = ((field.name, getattr(asked, field.name)) for field in fields(asked))

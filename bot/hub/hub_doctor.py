@@ -21,8 +21,6 @@ class HubHealth:
     """Requests that Rootstock allows itself: half of the quota."""
     remaining: int | None = None
     """Requests left in the Hub's current window, by its own count."""
-    resets_in: int | None = None
-    """Seconds until that window ends."""
 
 
 async def ping_hub(client: HubClient) -> HubHealth:
@@ -54,5 +52,4 @@ def _health(
         token_refused=refused,
         allowed_in_five_minutes=client.api.allowed,
         remaining=seen.remaining if seen else None,
-        resets_in=seen.reset_in_seconds if seen else None,
     )

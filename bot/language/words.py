@@ -158,10 +158,6 @@ class Words:
         """Write how long from now: "in 3 days", "2 hours ago" (negative)."""
         return format_timedelta(delta, add_direction=True, locale=self.babel)
 
-    def duration(self, delta: timedelta) -> str:
-        """Write how long: "3 days"."""
-        return format_timedelta(delta, locale=self.babel)
-
     def list(self, items: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
         """Join items as the language does: "a, b, and c" / "a、b和c"."""
         return format_list(list(items), style=style, locale=self.babel)
@@ -178,10 +174,6 @@ class Words:
         if code == NO_COUNTRY:
             return ""
         return f"{flag(code)} {self._countries.get(code, code)}".strip()
-
-    def country_name(self, code: str) -> str:
-        """Name a country without its flag (autocomplete, filters)."""
-        return self._countries.get(code, code)
 
     def language_name(self, code: str) -> str:
         """Name a language by its ISO 639 code; an unknown code is shown as it is."""

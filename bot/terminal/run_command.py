@@ -1,7 +1,6 @@
 """`rootstock run`: the bot for real, until it is told to stop."""
 
 import asyncio
-import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -16,6 +15,7 @@ from bot.data.labs_file import LabsFileInvalid
 from bot.discord_bot import point_discord_at
 from bot.logs import configure_logs
 from bot.settings import Role, Settings
+from bot.stop_signals import stop_requested
 
 STARTED, UNREACHABLE, CANNOT_START = 0, 1, 2
 """Exit codes. 1 is for what may pass (Discord is away); 2 for what an operator must change, where trying again is
@@ -81,7 +81,7 @@ async def log_in(bot: discord.Client, token: str) -> None:
 
 async def _run(settings: Settings, roles: frozenset[Role]) -> None:
     token = token_of(settings)
-    async with assembled(settings) as rootstock, _stopping() as stop, rootstock.bot:
+    async with assembled(settings) as rootstock, stop_requested() as stop, rootstock.bot:
         await log_in(rootstock.bot, token)
         async with rootstock.background(roles) as address:
             _log.info("rootstock.started", roles=sorted(roles), web=address or None)
@@ -115,16 +115,3 @@ async def _connect(bot: discord.Client) -> None:
         raise
     except aiohttp.ClientError as error:
         raise CannotStart(f"Discord can't be reached: {error}", UNREACHABLE) from error
-
-
-@asynccontextmanager
-async def _stopping() -> AsyncGenerator[asyncio.Event]:
-    """Turn SIGINT and SIGTERM into an event, so that sends in flight may finish."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        yield stop
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)

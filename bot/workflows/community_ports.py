@@ -39,10 +39,6 @@ class StoreVotes(Protocol):
         """Return every live ballot on a model in a server, latest first, whether or not it counts."""
         ...
 
-    async def ballots_by(self, user_id: int, guild_id: int | None = None) -> Mapping[BallotKey, Ballot]:
-        """Return a member's own live ballots, in one server or everywhere, latest first."""
-        ...
-
     async def log_of(self, guild_id: int, model_id: int, *, limit: int | None = None) -> Sequence[BallotEvent]:
         """Return a model's log in a server in order, or only its last `limit` events."""
         ...

@@ -2,13 +2,12 @@
 
 import re
 from dataclasses import replace
-from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.answers import answer, paged, refusal
+from bot.cards.answers import answer
 from bot.cards.button_ids import DETAILS, DIGEST_PAGE, NOTICE, details_id, digest_page_id, notice_id
 from bot.cards.digest_card import LINES_PER_PAGE, digest_card, digest_page
 from bot.domain.server import Locale
@@ -70,24 +69,3 @@ def test_an_answer_reads_from_title_to_footer() -> None:
 def test_an_answer_always_fits(title: str, body: list[str], fields: dict[str, str]) -> None:
     """Whatever it is given, an answer is a message that Discord takes."""
     check_limits(answer(f"T{title}", *body, fields=fields, footer=title))
-
-
-@pytest.mark.parametrize(
-    ("page", "expected"), [(0, (["a", "b"], ["x:1"])), (1, (["c", "d"], ["x:0", "x:2"])), (9, (["e"], ["x:1"]))]
-)
-def test_a_list_is_paged(page: int, expected: tuple[list[str], list[str]]) -> None:
-    """A page shows its lines and leads to its neighbours; one beyond the end shows the last."""
-    view = paged(WORDS, "List", list("abcde"), page=page, per_page=2, page_id=partial("x:{}".format))
-    assert (texts_of(view)[1].split("\n"), ids_of(view)) == expected
-
-
-def test_a_short_list_has_no_pages() -> None:
-    """Nothing to turn, nothing to press."""
-    view = paged(WORDS, "List", ["a"], page=0, per_page=2, page_id=partial("x:{}".format))
-    assert (texts_of(view), ids_of(view)) == (["### List", "a"], [])
-
-
-def test_a_failure_shows_its_id() -> None:
-    """An operator finds the event in the log by the id that the member sees."""
-    assert "A1B2C3D4" in texts_of(refusal("Something went wrong.", WORDS, "A1B2C3D4"))[1]
-    assert texts_of(refusal("Not possible.", WORDS)) == ["Not possible."]

@@ -176,7 +176,7 @@ class Play:
                     (await work.models.name_stub(facts.source, one.repo_id, now=now), one.relation)
                     for one in facts.declared
                 ]
-                await work.models.set_parents(stored.id, parents)
+                await work.models.set_parents_of({stored.id: parents})
             await work.commit()
 
     async def watches(self) -> Any:  # noqa: ANN401 - a list of watches

@@ -52,8 +52,8 @@ async def test_parents_are_replaced(database: Database) -> None:
     """What a model declares now counts; a parent named twice counts once, the model itself never."""
     a, b, child = await store_names(database, "x/a", "x/b", "x/child")
     async with database.unit_of_work() as work:
-        await work.models.set_parents(child, [(a, None)])
-        await work.models.set_parents(child, [(child, None), (b, Kind.FINETUNE), (b, None)])
+        await work.models.set_parents_of({child: [(a, None)]})
+        await work.models.set_parents_of({child: [(child, None), (b, Kind.FINETUNE), (b, None)]})
         assert await work.models.parent_ids([child]) == {child: {b}}
 
 

@@ -31,8 +31,8 @@ async def stored(database: Database) -> dict[str, int]:
     models = await store(database, *puts)
     ids = {model.facts.repo_id: model.id for model in models}
     async with database.unit_of_work() as work:
-        await work.models.set_parents(ids[TUNED.repo_id], [(ids[QWEN.repo_id], Kind.FINETUNE)])
-        await work.models.set_parents(ids[QUANT.repo_id], [(ids[TUNED.repo_id], Kind.QUANTIZED)])
+        await work.models.set_parents_of({ids[TUNED.repo_id]: [(ids[QWEN.repo_id], Kind.FINETUNE)]})
+        await work.models.set_parents_of({ids[QUANT.repo_id]: [(ids[TUNED.repo_id], Kind.QUANTIZED)]})
         await work.commit()
     return ids
 
@@ -82,7 +82,7 @@ async def test_derivatives_at_any_depth(database: Database) -> None:
     base = ModelQuery(descends_from=ids[QWEN.repo_id])
     assert await found(database, base) == names(QUANT, TUNED)
     async with database.unit_of_work() as work:
-        await work.models.set_parents(ids[QWEN.repo_id], [(ids[QUANT.repo_id], Kind.MERGE)])
+        await work.models.set_parents_of({ids[QWEN.repo_id]: [(ids[QUANT.repo_id], Kind.MERGE)]})
         await work.commit()
     assert await found(database, base) == names(QUANT, TUNED)
     assert await found(database, ModelQuery(descends_from=2**63 - 1)) == []

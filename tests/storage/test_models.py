@@ -114,7 +114,7 @@ async def test_a_rename_onto_a_stub_takes_its_derivatives_over(database: Databas
     base, child = await store_names(database, "lab/old", "lab/child")
     async with database.unit_of_work() as work:
         stub = await work.models.name_stub(HF, "lab/new", now=NOW)
-        await work.models.set_parents(child, [(stub, Kind.FINETUNE)])
+        await work.models.set_parents_of({child: [(stub, Kind.FINETUNE)]})
         await work.models.put_many([to_put(hub_model("lab/new", hub_id="id-of-lab/old"))], now=NOW)
         await work.commit()
     async with database.unit_of_work() as work:
