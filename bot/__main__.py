@@ -119,7 +119,8 @@ def _settings() -> Settings:
         console = Console(stderr=True)
         for problem in error.errors():
             name = ".".join(str(part) for part in problem["loc"]).upper()
-            console.print(f"{name}: {problem['msg']}. See docs/configuration.md.", style="red", highlight=False)
+            said = problem["msg"].removeprefix("Value error, ")
+            console.print(f"{name}: {said}. See docs/configuration.md.", style="red", highlight=False)
         raise typer.Exit(USAGE_ERROR) from None
 
 

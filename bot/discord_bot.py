@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import discord
@@ -17,13 +17,18 @@ from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
-from discord.http import Route
+from discord.http import HTTPClient, Route
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from bot.language.words import Language, Words
 from bot.workflows.ports import UnitOfWork
 
 LONGEST_RATELIMIT_WAIT = 60.0
 """Seconds. Without a bound a send may sleep for ever (DISCORD.md, Retries); the lane's own backoff takes over."""
+
+GATEWAY_ATTEMPTS, LONGEST_GATEWAY_WAIT = 6, 10.0
+"""How often, and with how many seconds between at most, Discord is asked for the number of shards: a hiccup at the
+start must not end the process, an outage is for whoever restarts it."""
 
 WHOLE_BOT: Mapping[str, Any] = MappingProxyType({})
 """No `shard_ids` and no `shard_count`: Discord says how many shards there are, and this process serves all."""
@@ -75,6 +80,18 @@ class RootstockBot(commands.AutoShardedBot):
         self._buttons = tuple(buttons)
         self.tree.error(on_command_failed)
 
+    async def launch_shards(self) -> None:
+        """Ask Discord for the number of shards only: where the gateway is, the operator may have said.
+
+        discord.py follows the address that comes with the number, past a proxy or a stand-in.
+
+        Raises:
+            discord.GatewayNotFound: Discord did not answer, after several attempts.
+        """
+        if not self.shard_count:
+            self.shard_count = await _shards_wanted(self.http)
+        await super().launch_shards()
+
     async def setup_hook(self) -> None:
         """Take the commands and buttons that were handed in, and learn their words."""
         self.add_dynamic_items(*self._buttons)
@@ -84,6 +101,29 @@ class RootstockBot(commands.AutoShardedBot):
                 self.tree.add_command(menu)
         describe(self.tree.walk_commands(), self._language.words())
         await self.tree.set_translator(CatalogueTranslator(self._language))
+
+
+async def _shards_wanted(http: HTTPClient) -> int:
+    """Return how many shards Discord recommends; one where the question is not known (404), as on a small proxy."""
+    attempts = AsyncRetrying(
+        stop=stop_after_attempt(GATEWAY_ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.5, max=LONGEST_GATEWAY_WAIT),
+        retry=retry_if_exception(_may_pass),
+        reraise=True,
+    )
+    try:
+        told = cast("tuple[int, str, object]", await attempts(http.get_bot_gateway))
+    except discord.GatewayNotFound as error:
+        if isinstance(error.__cause__, discord.NotFound):
+            return 1
+        raise
+    return told[0]
+
+
+def _may_pass(error: BaseException) -> bool:
+    if isinstance(error, discord.GatewayNotFound):
+        return not isinstance(error.__cause__, discord.NotFound)
+    return isinstance(error, (aiohttp.ClientError, OSError))
 
 
 def _given(http_trace: aiohttp.TraceConfig | None) -> Any:  # noqa: ANN401 - keyword arguments

@@ -5,9 +5,10 @@ Every field is documented for operators here; `.env.example` and docs/configurat
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,6 +22,22 @@ class Role(StrEnum):
     WEB = "web"
 
 
+def _address(*schemes: str) -> AfterValidator:
+    """Refuse what is no absolute address of one of these schemes; the text itself stays as it was given."""
+
+    def check(text: str) -> str:
+        address = urlsplit(text)
+        if address.scheme not in schemes or not address.hostname:
+            raise ValueError(f"an address is expected that begins with {' or '.join(f'{one}://' for one in schemes)}")
+        return text
+
+    return AfterValidator(check)
+
+
+HttpAddress = Annotated[str, _address("http", "https")]
+GatewayAddress = Annotated[str, _address("ws", "wss")]
+
+
 class Settings(BaseSettings):
     """How this process runs. Durations are seconds."""
 
@@ -29,20 +46,22 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = Field(
         default=None, description="The bot's token, from Discord's developer portal."
     )
-    discord_api_base: str = Field(
+    discord_api_base: HttpAddress = Field(
         default="https://discord.com/api/v10",
         description="Discord's REST API, or a proxy in front of it.",
     )
-    discord_gateway_url: str = Field(
+    discord_gateway_url: GatewayAddress = Field(
         default="wss://gateway.discord.gg/", description="Discord's gateway, or a stand-in for it."
     )
     database_url: str = Field(
         default="sqlite:///rootstock.db",
         description="`sqlite:///file.db`, or `postgresql://user:password@host/database` for several processes.",
     )
-    hf_endpoint: str = Field(default="https://huggingface.co", description="The Hugging Face Hub, or a mirror of it.")
+    hf_endpoint: HttpAddress = Field(
+        default="https://huggingface.co", description="The Hugging Face Hub, or a mirror of it."
+    )
     hf_token: SecretStr | None = Field(default=None, description="A read token: doubles the Hub's request budget.")
-    modelscope_endpoint: str = Field(
+    modelscope_endpoint: HttpAddress = Field(
         default="https://modelscope.cn", description="ModelScope (reserved: not read yet)."
     )
     hub_webhook_secret: SecretStr | None = Field(

@@ -43,6 +43,9 @@ LIMITS = BurstLimits(
 )
 """A day of releases is played in minutes: what would be a burst in life is the story here."""
 
+CANNOT_SHOW = 2
+"""The exit code when a visitor has to choose something else."""
+
 REDRAW_SECONDS = 0.5
 WEBHOOK_SECRET = "demo"  # noqa: S105 - guards a server on loopback that lives as long as the demo
 
@@ -56,10 +59,23 @@ WATCHES = {
 _BROWSER_LOCALE = {Locale.ENGLISH: "en-US", Locale.CHINESE: "zh-CN"}
 
 
+class CannotShow(Exception):  # noqa: N818 - an answer to a visitor, in one sentence
+    """Why the page can't be shown, in one sentence."""
+
+
 async def play_demo(*, port: int, locale: Locale, speed: float, seconds: float) -> int:
     """Play until Ctrl-C, or for `seconds`; the exit code."""
     configure_logs("ERROR", "console")
     console = Console()
+    try:
+        await _play(console, port=port, locale=locale, speed=speed, seconds=seconds)
+    except CannotShow as reason:
+        console.print(str(reason), style="red", highlight=False, soft_wrap=True)
+        return CANNOT_SHOW
+    return 0
+
+
+async def _play(console: Console, *, port: int, locale: Locale, speed: float, seconds: float) -> None:
     async with Stage.set_up(locale) as stage, stage.page(port) as page, stop_requested() as stop:
         words = stage.rootstock.language.words(locale)
         console.print(f"\n  {words('demo.open')}\n\n  {page.url}\n", soft_wrap=True, highlight=False, markup=False)
@@ -73,7 +89,6 @@ async def play_demo(*, port: int, locale: Locale, speed: float, seconds: float) 
             if isinstance(result, Exception):
                 raise result
     console.print(f"  {words('demo.ended')}\n", markup=False)
-    return 0
 
 
 def _teller(console: Console, words: Words) -> Callable[[Step], None]:
@@ -200,9 +215,12 @@ class Stage:
         """Serve the members' view on loopback; `port` 0 takes any free one."""
         world = self.world
         viewers, browser = [world.moderator, world.member], _BROWSER_LOCALE[self.locale]
-        async with world.env.preview(
-            world.channel, viewers=viewers, layout="channel", locale=browser, port=port
-        ) as page:
+        preview = world.env.preview(world.channel, viewers=viewers, layout="channel", locale=browser, port=port)
+        async with AsyncExitStack() as stack:
+            try:
+                page = await stack.enter_async_context(preview)
+            except SetupError as error:
+                raise CannotShow(f"--port {port}: {error}; choose another, or 0 for any free one.") from error
             yield page
 
     async def redraw(self, page: Preview) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
 import discord
@@ -16,6 +16,7 @@ from bot.discord_bot import point_discord_at
 from bot.logs import configure_logs
 from bot.settings import Role, Settings
 from bot.stop_signals import stop_requested
+from bot.web.server import CannotListen
 
 STARTED, UNREACHABLE, CANNOT_START = 0, 1, 2
 """Exit codes. 1 is for what may pass (Discord is away); 2 for what an operator must change, where trying again is
@@ -60,20 +61,21 @@ def token_of(settings: Settings) -> str:
 async def assembled(settings: Settings) -> AsyncGenerator[Rootstock]:
     """Assemble every part; what an operator has to change becomes `CannotStart`."""
     point_discord_at(settings.discord_api_base, settings.discord_gateway_url)
-    try:
-        async with assemble(settings) as rootstock:
-            yield rootstock
-    except LabsFileInvalid as error:
-        raise CannotStart(f"LABS_FILE: {error}") from error
-    except (SQLAlchemyError, ValueError) as error:
-        raise CannotStart(f"DATABASE_URL: {str(error).splitlines()[0]}") from error
+    async with AsyncExitStack() as stack:
+        try:
+            rootstock = await stack.enter_async_context(assemble(settings))
+        except LabsFileInvalid as error:
+            raise CannotStart(f"LABS_FILE: {error}") from error
+        except (SQLAlchemyError, ValueError) as error:
+            raise CannotStart(f"DATABASE_URL: {str(error).splitlines()[0]}") from error
+        yield rootstock
 
 
 async def log_in(bot: discord.Client, token: str) -> None:
-    """Log in over REST; raises `CannotStart` where Discord refuses the token."""
+    """Log in over REST; raises `CannotStart` where Discord refuses the token, or no header could carry it."""
     try:
         await bot.login(token)
-    except discord.LoginFailure as error:
+    except (discord.LoginFailure, ValueError) as error:
         raise CannotStart(REFUSED_TOKEN) from error
     except (aiohttp.ClientError, discord.HTTPException, OSError) as error:
         raise CannotStart(f"Discord can't be reached: {error}", UNREACHABLE) from error
@@ -83,7 +85,11 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> None:
     token = token_of(settings)
     async with assembled(settings) as rootstock, stop_requested() as stop, rootstock.bot:
         await log_in(rootstock.bot, token)
-        async with rootstock.background(roles) as address:
+        async with AsyncExitStack() as stack:
+            try:
+                address = await stack.enter_async_context(rootstock.background(roles))
+            except CannotListen as error:
+                raise CannotStart(f"HTTP_PORT: {error}; choose another, or 0 for any free one.") from error
             _log.info("rootstock.started", roles=sorted(roles), web=address or None)
             await _connected_until(stop, rootstock, roles)
     _log.info("rootstock.stopped")
@@ -113,5 +119,5 @@ async def _connect(bot: discord.Client) -> None:
         if error.code == REFUSED_BY_GATEWAY:
             raise CannotStart(REFUSED_TOKEN) from error
         raise
-    except aiohttp.ClientError as error:
+    except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
         raise CannotStart(f"Discord can't be reached: {error}", UNREACHABLE) from error

@@ -1,5 +1,6 @@
 """The small web server: the hub's webhook, health, and metrics."""
 
+import errno
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,10 @@ class WebParts:
     """Brings gauges up to date."""
 
 
+class CannotListen(Exception):  # noqa: N818 - a state of the machine, shown to an operator as it is
+    """The address cannot be listened on; the message says which, and why."""
+
+
 class WebServer:
     """Listens from `start` to `close`; `url` says where (port 0 takes any free one)."""
 
@@ -53,10 +58,15 @@ class WebServer:
         self.url = ""
 
     async def start(self) -> None:
-        """Begin to listen. Raises `OSError` if the address is taken."""
+        """Begin to listen. Raises `CannotListen` if the address is taken, or is not this machine's."""
         self._runner = web.AppRunner(web_app(self._parts), access_log=None, shutdown_timeout=2)
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            await self.close()
+            why = "is taken by another program" if error.errno == errno.EADDRINUSE else f"can't be used: {error}"
+            raise CannotListen(f"{self._host}:{self._port} {why}") from error
         port = self._runner.addresses[0][1]
         host = f"[{self._host}]" if ":" in self._host else self._host
         self.url = f"http://{host}:{port}"

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bot.demo.hub_server import HubServer
 from bot.demo.story_models import read_story_models
 from bot.terminal.run_command import NO_TOKEN, REFUSED_TOKEN
@@ -22,6 +24,58 @@ async def test_run_with_a_refused_token_says_what_to_do(tmp_path: Path) -> None:
         environment = {**server.environment, "DISCORD_TOKEN": "wrong", "HF_ENDPOINT": hub.url}
         ended = await command("run", environment=environment, folder=tmp_path)
     assert (ended.code, ended.printed.strip().splitlines()[-1]) == (2, REFUSED_TOKEN)
+
+
+async def test_run_where_discord_does_not_say_where_to_connect_says_so(tmp_path: Path) -> None:
+    """It asks several times; then one clear sentence, and the exit code of what may pass."""
+    async with DiscordServer() as server, HubServer() as hub:
+        server.guild_routes.gateway_refusals.extend([503] * 20)
+        ended = await command("run", environment={**server.environment, "HF_ENDPOINT": hub.url}, folder=tmp_path)
+    assert ended.code == 1
+    assert ended.printed.strip().splitlines()[-1].startswith("Discord can't be reached: ")
+    assert "Traceback" not in ended.printed
+
+
+async def test_run_on_a_port_that_is_taken_says_which(tmp_path: Path) -> None:
+    """Another program listens there: the variable, the port, exit code 2."""
+    async with DiscordServer() as server, HubServer() as hub:
+        port = hub.url.rpartition(":")[2]
+        environment = {**server.environment, "HF_ENDPOINT": hub.url, "HTTP_PORT": port}
+        ended = await command("run", environment=environment, folder=tmp_path)
+    assert ended.code == 2
+    assert ended.printed.strip().splitlines()[-1].startswith(f"HTTP_PORT: 127.0.0.1:{port} is taken")
+
+
+async def test_the_demo_on_a_port_that_is_taken_says_so(tmp_path: Path) -> None:
+    """One clear sentence, exit code 2, no traceback."""
+    async with HubServer() as hub:
+        port = hub.url.rpartition(":")[2]
+        ended = await command("demo", "--port", port, environment={}, folder=tmp_path)
+    assert ended.code == 2
+    assert ended.printed.strip().splitlines()[-1].startswith(f"--port {port}: ")
+    assert "Traceback" not in ended.printed
+
+
+@pytest.mark.parametrize("token", ["two\nlines", "with\x00null", "日本語"])
+async def test_a_token_that_no_token_looks_like_is_refused(tmp_path: Path, token: str) -> None:
+    """Copied with what stands around it: the sentence is about the token, not about something else."""
+    async with DiscordServer() as server, HubServer() as hub:
+        (tmp_path / ".env").write_text(f"DISCORD_TOKEN={token!r}".replace("'", '"'), "utf-8")
+        environment = {**server.environment, "HF_ENDPOINT": hub.url}
+        del environment["DISCORD_TOKEN"]
+        ended = await command("run", environment=environment, folder=tmp_path)
+    assert (ended.code, ended.printed.strip().splitlines()[-1]) == (2, REFUSED_TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DISCORD_GATEWAY_URL", "junk"), ("DISCORD_API_BASE", "discord.com"), ("HF_ENDPOINT", "ftp://huggingface.co")],
+)
+async def test_an_address_that_is_none_is_named(tmp_path: Path, name: str, value: str) -> None:
+    """Before anything is started."""
+    ended = await command("run", environment={"DISCORD_TOKEN": "any", name: value}, folder=tmp_path)
+    assert ended.code == 2
+    assert ended.printed.startswith(f"{name}: ")
 
 
 async def test_a_wrong_setting_is_named(tmp_path: Path) -> None:

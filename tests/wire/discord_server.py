@@ -44,6 +44,7 @@ class DiscordServer:
         self.messages = MessageRoutes(self.world, self.gateway, self.changed)
         self.interactions = Interactions(self.world, self.gateway, self.changed)
         self.members = Members(self.world, self.interactions)
+        self.guild_routes = GuildRoutes(self.world, self.gateway)
         self._port = port
         self._runner: web.AppRunner | None = None
 
@@ -53,7 +54,7 @@ class DiscordServer:
         for part in (
             self.messages,
             self.interactions,
-            GuildRoutes(self.world, self.gateway),
+            self.guild_routes,
             CommandRoutes(self.world, self.changed),
         ):
             self.rest.register(app, part.routes())

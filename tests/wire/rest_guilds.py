@@ -1,11 +1,15 @@
 """Who the bot is, what servers and channels there are, and threads."""
 
+from collections import deque
 from datetime import UTC, datetime
 
 from tests.wire.gateway import GUILDS, Gateway
 from tests.wire.rest import Call, DiscordError, Route
 from tests.wire.rest_messages import HAS_A_THREAD, NEEDS_A_TAG, Channels
 from tests.wire.world import FORUM, PUBLIC_THREAD, Json, World
+
+DISCORDS_OWN_GATEWAY = "wss://gateway.discord.gg"
+"""What a proxy in front of Discord's REST API passes on: whoever was told of another gateway must not follow it."""
 
 
 class GuildRoutes:
@@ -15,6 +19,8 @@ class GuildRoutes:
         self.world = world
         self.gateway = gateway
         self.channels = Channels(world)
+        self.gateway_refusals: deque[int] = deque()
+        """Statuses with which the next questions for the gateway are answered."""
 
     def routes(self) -> list[Route]:
         """Return what is served."""
@@ -42,12 +48,15 @@ class GuildRoutes:
 
     async def gateway_url(self, _: Call) -> Json:
         """Say where the gateway is."""
-        return {"url": self.gateway.url}
+        return {"url": DISCORDS_OWN_GATEWAY}
 
     async def gateway_bot(self, _: Call) -> Json:
         """Say where the gateway is and how often it may be identified with."""
+        if self.gateway_refusals:
+            status = self.gateway_refusals.popleft()
+            raise DiscordError(status, 0, f"{status}: refused by a test")
         limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
-        return {"url": self.gateway.url, "shards": 1, "session_start_limit": limit}
+        return {"url": DISCORDS_OWN_GATEWAY, "shards": 1, "session_start_limit": limit}
 
     async def me(self, _: Call) -> Json:
         """Say who the bot is."""

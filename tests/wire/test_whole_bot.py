@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bot.demo.hub_server import HubServer
 from tests.wire.discord_server import DiscordServer
 from tests.wire.whole_bot import running_bot
@@ -25,6 +27,18 @@ def release(repo_id: str) -> Json:
         "likes": 12,
         "downloads": 0,
     }
+
+
+@pytest.mark.parametrize("status", [503, 404])
+async def test_a_gateway_that_is_not_told_at_first_is_found_all_the_same(tmp_path: Path, status: int) -> None:
+    """One bad answer at the start, or a stand-in that does not know the question, does not end the bot."""
+    async with DiscordServer() as server, HubServer() as hub:
+        await server.add_guild("Open models")
+        server.guild_routes.gateway_refusals.append(status)
+        environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'rootstock.db'}", "HF_ENDPOINT": hub.url}
+        async with running_bot(server, environment, tmp_path / "bot.log"):
+            assert server.gateway.identifies[0]["shard"] == [0, 1]
+        assert server.violations == []
 
 
 async def test_from_the_hub_to_a_channel_through_a_restart(tmp_path: Path) -> None:
