@@ -19,8 +19,10 @@ _HUB_ID = re.compile(r"[0-9A-Za-z]{1,40}")
 class NoticeAction(StrEnum):
     """What a notice means for what Rootstock knows."""
 
+    APPEARED = "appeared"
+    """Created or made public: nobody could see it before. Look it up."""
     CHANGED = "changed"
-    """Created, pushed to, made public, or something narrower that only a look-up tells: look it up."""
+    """Pushed to, or something narrower that only a look-up tells: look it up."""
     MOVED = "moved"
     """Renamed or transferred: look it up under its new name."""
     GONE = "gone"
@@ -100,7 +102,10 @@ def _action(action: str, scope: str, repo: Record, body: Record, *, moved: bool)
         return NoticeAction.MOVED
     deleted = scope == "repo" and action in {"delete", "remove"}
     hidden = config.get("private") is True or (config.get("private") is None and repo.get("private") is True)
-    return NoticeAction.GONE if deleted or hidden else NoticeAction.CHANGED
+    if deleted or hidden:
+        return NoticeAction.GONE
+    appeared = (scope == "repo" and action == "create") or config.get("private") is False
+    return NoticeAction.APPEARED if appeared else NoticeAction.CHANGED
 
 
 def _is_about_pull_requests(body: Record) -> bool:

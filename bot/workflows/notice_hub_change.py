@@ -19,10 +19,7 @@ from bot.workflows.telemetry import NoTelemetry, Telemetry
 MOST_WAITING = 1000
 """A day's worth of one webhook's triggers (HUB.md, Webhooks). More is dropped: the feeds will find it."""
 
-GONE = "gone"
-
-_MAKES_VISIBLE = frozenset({"create repo", "update repo.config"})
-"""Notices after which an unknown model is one that nobody could see before."""
+APPEARED = "appeared"
 
 _log = structlog.get_logger()
 
@@ -32,7 +29,7 @@ class HubChange(Protocol):
 
     @property
     def action(self) -> str:
-        """`changed`, `moved` or `gone`."""
+        """`appeared` (nobody could see it before), `changed`, `moved` or `gone`."""
         ...
 
     @property
@@ -41,7 +38,7 @@ class HubChange(Protocol):
     def moved_to(self) -> str | None: ...  # noqa: D102 - the new name after a move
     @property
     def reason(self) -> str:
-        """The hub's own words: `create repo`."""
+        """The hub's own words, for the log: `create repo`."""
         ...
 
 
@@ -58,8 +55,7 @@ class NoticeHubChange:
         record = await self._hub.look_up(change.moved_to or change.repo_id)
         if record is None:
             return await self._lose(change.repo_id)
-        visible = change.reason in _MAKES_VISIBLE
-        sight = Sight.CREATED_NOTICE if visible else Sight.CHANGED_NOTICE
+        sight = Sight.CREATED_NOTICE if change.action == APPEARED else Sight.CHANGED_NOTICE
         return await self._observe(Batch([record], Sighting(sight), gone=await self._left_behind(change, record)))
 
     async def _lose(self, repo_id: str) -> Observed:
@@ -122,7 +118,8 @@ class NoticeInbox:
             if change is None:
                 self._telemetry.notice("ignored")
                 return
-            await self._notice(change)
+            observed = await self._notice(change)
+            _log.info("notice.followed", repo_id=change.repo_id, said=change.reason, released=len(observed.released))
         except HubUnavailable as failure:
             _log.warning("notice.not-followed", reason=failure.reason)
             self._telemetry.notice("failed")

@@ -30,12 +30,13 @@ def refs(*names: str) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("action", "scope", "extra", "expected"),
     [
-        ("create", "repo", {}, NoticeAction.CHANGED),
+        ("create", "repo", {}, NoticeAction.APPEARED),
         ("update", "repo", {}, NoticeAction.CHANGED),
         ("update", "repo.content", refs("refs/heads/main"), NoticeAction.CHANGED),
         ("update", "repo.content", refs("refs/pr/5", "refs/heads/main"), NoticeAction.CHANGED),
-        ("update", "repo.config", {"updatedConfig": {"private": False}}, NoticeAction.CHANGED),
+        ("update", "repo.config", {"updatedConfig": {"private": False}}, NoticeAction.APPEARED),
         ("update", "repo.config", {"updatedConfig": {}}, NoticeAction.CHANGED),
+        ("update", "repo.config", {"updatedConfig": {"gated": "auto"}}, NoticeAction.CHANGED),
         ("update", "repo.config.something.new", {}, NoticeAction.CHANGED),
         ("invent", "repo.novelty", {}, NoticeAction.CHANGED),
         ("update", "repo.config", {"updatedConfig": {"private": True}}, NoticeAction.GONE),
@@ -54,7 +55,7 @@ def test_made_public_beats_what_the_repository_said_before() -> None:
     """`updatedConfig.private` is the news; a private repository without it is none to show."""
     public = read("update", "repo.config", {"updatedConfig": {"private": False}}, private=True)
     private = read("update", "repo.content", refs("refs/heads/main"), private=True)
-    assert [notice.action for notice in (public, private) if notice] == [NoticeAction.CHANGED, NoticeAction.GONE]
+    assert [notice.action for notice in (public, private) if notice] == [NoticeAction.APPEARED, NoticeAction.GONE]
 
 
 def test_what_does_not_concern_models_is_nothing() -> None:

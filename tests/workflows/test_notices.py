@@ -6,7 +6,10 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pytest
+
 from bot.demo.hub_server import Fault
+from bot.demo.hub_webhook import payload_of
 from bot.domain.model import Stage
 from bot.hub.webhook_notices import read_notice
 from bot.workflows.notice_hub_change import MOST_WAITING, NoticeInbox
@@ -22,7 +25,7 @@ class Change:
     action: str
     repo_id: str
     moved_to: str | None = None
-    reason: str = "update repo.content"
+    reason: str = "said by a test"
 
 
 async def begin(scene: Scene) -> None:
@@ -35,8 +38,8 @@ async def test_a_created_model_is_posted_at_once_and_not_again_by_its_feeds(scen
     """The notice comes first; what the listings show afterwards is known."""
     await begin(scene)
     scene.publish("someone/new")
-    await scene.notice(Change("changed", "someone/new", reason="create repo"))
-    await scene.notice(Change("changed", "someone/new", reason="create repo"))
+    await scene.notice(Change("appeared", "someone/new"))
+    await scene.notice(Change("appeared", "someone/new"))
     assert await scene.new_cards() == ["someone/new"]
     await scene.poll_after()
     assert await scene.new_cards() == []
@@ -46,10 +49,10 @@ async def test_a_staged_model_that_is_made_public_is_a_release(scene: Scene) -> 
     """Its configuration changes weeks after it was made, and nobody had seen it."""
     await begin(scene)
     scene.publish("stranger/staged", made=44 * DAY, private=True)
-    await scene.notice(Change("gone", "stranger/staged", reason="update repo.config"))
+    await scene.notice(Change("gone", "stranger/staged"))
     assert await scene.new_cards() == []
     scene.hub.show("stranger/staged")
-    await scene.notice(Change("changed", "stranger/staged", reason="update repo.config"))
+    await scene.notice(Change("appeared", "stranger/staged"))
     assert await scene.new_cards() == ["stranger/staged"]
 
 
@@ -62,18 +65,30 @@ async def test_a_push_to_an_old_unknown_model_is_no_release(scene: Scene) -> Non
     assert await scene.model("stranger/old") is not None
 
 
+@pytest.mark.parametrize("config", [{"gated": "auto"}, {}])
+async def test_another_setting_of_an_old_unknown_model_is_no_release(scene: Scene, config: dict[str, str]) -> None:
+    """A model of years ago becomes gated: nobody could say that it was private until now."""
+    await begin(scene)
+    scene.publish("stranger/old", made=900 * DAY)
+    payload = payload_of("update", "repo.config", {"id": "stranger/old", "_id": "6" * 24}, "https://hub")
+    notice = read_notice(json.dumps({**payload, "updatedConfig": config}).encode())
+    assert notice is not None
+    await scene.notice(notice)
+    assert await scene.new_cards() == []
+
+
 async def test_a_move_keeps_identity_and_a_deletion_is_noted(scene: Scene) -> None:
     """The same id under the new name; then gone."""
     await begin(scene)
     before = await scene.model("Qwen/Known")
     scene.hub.rename("Qwen/Known", "elsewhere/Known")
-    await scene.notice(Change("moved", "Qwen/Known", "elsewhere/Known", "move repo"))
+    await scene.notice(Change("moved", "Qwen/Known", "elsewhere/Known"))
     moved = await scene.model("elsewhere/Known")
     assert before is not None
     assert moved is not None
     assert moved.id == before.id
     scene.hub.remove("elsewhere/Known")
-    await scene.notice(Change("gone", "elsewhere/Known", reason="delete repo"))
+    await scene.notice(Change("gone", "elsewhere/Known"))
     gone = await scene.model("elsewhere/Known")
     assert gone is None or gone.stage is Stage.GONE
 
