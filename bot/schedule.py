@@ -22,7 +22,7 @@ WATCHER_LEASE = timedelta(seconds=30)
 
 WATCHER_RENEWAL = timedelta(seconds=10)
 
-POLL_TICK = timedelta(seconds=15)
+POLL_TICK = timedelta(seconds=5)
 """How often is asked which feeds are due; how often each is read is `POLL_SECONDS`."""
 
 LOOK_TICK = timedelta(minutes=1)

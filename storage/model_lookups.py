@@ -125,6 +125,16 @@ class ModelLookups(Queries):
         )
         return [(row.id, row.repo_id) for row in rows]
 
+    async def authors_of(self, source: Source, keys: Sequence[str]) -> frozenset[str]:
+        """Return those of these casefolded authors of whom a hub has shown a model; a mere name is none."""
+        found: set[str] = set()
+        for some in in_chunks(keys):
+            is_theirs = (ModelRow.source == source.value) & ModelRow.author_key.in_(some)
+            shown = ModelRow.stage != Stage.STUB.value
+            rows = await self._connection.execute(select(ModelRow.author_key).where(is_theirs, shown).distinct())
+            found.update(rows.scalars())
+        return frozenset(found)
+
     async def distinct_values(self, attribute: str, text: str, *, limit: int) -> Sequence[str]:
         """Return stored values of `author`, `task`, `library` or `licence` that contain `text`, most common first.
 

@@ -40,12 +40,12 @@ WEIGHTS: Mapping[Attention, float] = {Attention.LIVELY: 4.0, Attention.QUIET: 1.
 
 
 def attention_of(feed: FeedState, now: datetime, *, named: bool) -> Attention:
-    """Return what a publisher deserves; one that was never read counts as lively until it shows otherwise."""
+    """Return what a publisher deserves; one that was not read yet, or once and showed nothing, counts as quiet."""
     if named:
         return Attention.NAMED
-    if feed.last_ok_at is None or (feed.latest_at is not None and now - feed.latest_at <= LIVELY_WITHIN):
+    if feed.latest_at is not None and now - feed.latest_at <= LIVELY_WITHIN:
         return Attention.LIVELY
-    return Attention.QUIET if feed.seen else Attention.EMPTY
+    return Attention.EMPTY if feed.cursor is not None and not feed.seen else Attention.QUIET
 
 
 def publishers_waits(

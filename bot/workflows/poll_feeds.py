@@ -6,20 +6,18 @@ transaction that stores what it showed (`ObserveReleases`), so a kill at any mom
 
 import asyncio
 import random
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from bot.domain.errors import HubUnavailable
-from bot.domain.feed_pace import NEWEST_SHARE, TRENDING_SHARE, attention_of, general_wait, publishers_waits
+from bot.domain.feed_pace import NEWEST_SHARE, TRENDING_SHARE, general_wait
 from bot.domain.feeds import FeedState
 from bot.domain.labs import LabBook
-from bot.workflows.matcher_cache import MatcherCache, Standing
-from bot.workflows.observe_releases import PUBLISHER_FEED
-from bot.workflows.ports import Work
+from bot.workflows.matcher_cache import MatcherCache
+from bot.workflows.publishers_turns import PublishersTurns, is_due
 from bot.workflows.read_newest import NEWEST, read_newest
 from bot.workflows.read_publisher import read_publisher
 from bot.workflows.read_trending import MOST_TRENDING, TRENDING, read_trending
@@ -30,16 +28,14 @@ AT_ONCE = 3
 
 GENERAL_SHARES: Mapping[str, float] = {NEWEST: NEWEST_SHARE, TRENDING: TRENDING_SHARE}
 
-MOST_PUBLISHERS_A_PASS = 30
+MOST_PUBLISHERS_A_PASS = 12
 """A pass ends soon, so that a new watch's author is not behind two hundred labs."""
 
 UNBOUNDED = 1e12
 """Requests in five minutes where no budget is kept. A number, because no duration can be divided by infinity."""
 
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-LONGEST_WAIT = timedelta(hours=1)
-"""However often a feed has failed, it is tried again within the hour."""
+LONGEST_WAIT = timedelta(minutes=10)
+"""However often a feed has failed, it is tried again soon: when an outage ends, releases are waiting."""
 
 SPREAD = 0.2
 """A feed comes round within the last fifth of the period, at random: a hundred listings never fall due together."""
@@ -71,8 +67,9 @@ class PollFeeds:
         self._unit_of_work = reader.unit_of_work
         self._clock = reader.clock
         self._telemetry = reader.telemetry
-        self._labs = labs
-        self._matchers = matchers
+        self._turns = PublishersTurns(
+            labs=labs, source=reader.hub.source, matchers=matchers, period=period, allowed=allowed_in_window
+        )
         self._period = period
         self._chance = chance
         self._most_trending = most_trending
@@ -88,46 +85,18 @@ class PollFeeds:
         """
         async with self._unit_of_work() as work:
             states = [await work.feeds.get(name) for name in (NEWEST, TRENDING)]
-        return await self._read_all([state for state in states if self._is_due(state)])
+        now = self._clock.now()
+        return await self._read_all([state for state in states if is_due(state, self._wait_of(state.name), now)])
 
     async def publishers(self) -> int:
-        """Read at most `MOST_PUBLISHERS_A_PASS` publishers that are due, longest waiting first; how many were read.
-
-        Whom watches name comes before the other labs while neither has been read yet.
-        """
+        """Read at most `MOST_PUBLISHERS_A_PASS` publishers that are due, in turn; how many were read."""
         async with self._unit_of_work() as work:
-            states = {state.name: state for state in await work.feeds.all()}
-            standing = await self._matchers.current(work)
-            feeds = {PUBLISHER_FEED + author: author for author in self._publishers(standing.watched_authors)}
-            await _forget_others(work, states, feeds)
+            general = [await work.feeds.get(name) for name in (NEWEST, TRENDING)]
+            tried = all(state.last_ok_at is not None or state.failures for state in general)
+            plan = await self._turns.plan(work, self._clock, known_by_sight=tried)
             await work.commit()
-        known = [states.get(name, FeedState(name)) for name in feeds]
-        named = {name for name, author in feeds.items() if self._is_named(author, standing)}
-        self._waits = self._publishers_waits(known, named)
-        due = sorted(
-            (state for state in known if self._is_due(state)),
-            key=lambda state: (state.name not in named, state.next_at or LONG_AGO),
-        )
-        return await self._read_all(due[:MOST_PUBLISHERS_A_PASS])
-
-    def _is_named(self, author: str, standing: Standing) -> bool:
-        lab = self._labs.of(author)
-        if lab is not None and (lab.key in standing.watched_labs or lab.country in standing.watched_countries):
-            return True
-        return author.casefold() in standing.watched_authors
-
-    def _publishers_waits(self, known: Sequence[FeedState], named: Collection[str]) -> Mapping[str, timedelta]:
-        now = self._clock.now()
-        attention = {state.name: attention_of(state, now, named=state.name in named) for state in known}
-        followed = Counter(attention.values())
-        waits = publishers_waits(followed, period=self._period, allowed=self._allowed_in_window())
-        return {name: waits[kind] for name, kind in attention.items()}
-
-    def _is_due(self, state: FeedState) -> bool:
-        """Tell whether a feed's moment has come: the one that was noted, or a sooner one for whom a watch names now."""
-        if state.next_at is None or state.last_ok_at is None or state.failures:
-            return state.next_at is None or state.next_at <= self._clock.now()
-        return min(state.next_at, state.last_ok_at + self._wait_of(state.name)) <= self._clock.now()
+        self._waits = plan.waits
+        return await self._read_all(plan.due[:MOST_PUBLISHERS_A_PASS])
 
     async def _read_all(self, due: Sequence[FeedState]) -> int:
         slots = asyncio.Semaphore(AT_ONCE)
@@ -140,13 +109,6 @@ class PollFeeds:
             for state in due:
                 group.create_task(read(state))
         return len(due)
-
-    def _publishers(self, watched: tuple[str, ...]) -> list[str]:
-        """Return whose listings are compared: every lab's, and whom watches name, unless it is a mere uploader."""
-        known = self._labs.publishers()
-        spelled = {author.casefold() for author in known}
-        others = (author for author in watched if author not in spelled)
-        return [*known, *(author for author in others if not ((lab := self._labs.of(author)) and lab.uploader))]
 
     async def _read(self, state: FeedState) -> None:
         kind = state.name.partition(":")[0]
@@ -196,10 +158,3 @@ class PollFeeds:
                 await work.commit()
         except Exception:  # noqa: BLE001 - the database itself is away: the feed stays due and is tried in the next pass
             _log.exception("feed.failure-not-noted", feed=state.name)
-
-
-async def _forget_others(work: Work, states: Mapping[str, FeedState], feeds: Mapping[str, str]) -> None:
-    """A publisher whom nobody asks about any more begins anew, should somebody ask again: with a baseline."""
-    for name, state in states.items():
-        if name.startswith(PUBLISHER_FEED) and name not in feeds and state.cursor is not None:
-            await work.feeds.put(FeedState(name))

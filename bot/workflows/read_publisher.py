@@ -21,6 +21,9 @@ MOST_VANISHED = 20
 """Names that are looked up in one pass before they are called gone: a listing that comes back empty by the hub's
 fault costs twenty questions, and nothing is lost."""
 
+MOST_AT_FIRST = 10
+"""Models that a publisher without any brings out at once; a family with its sizes and formats is no more."""
+
 MODIFIED_WITHIN = timedelta(minutes=15)
 """Overlap when asking what was modified since the last reading: clocks differ, listings lag."""
 
@@ -30,7 +33,8 @@ _log = structlog.get_logger()
 async def read_publisher(reader: Reader, state: FeedState, after: FeedState) -> int:
     """Read the listing behind a `publisher:<author>` feed; how many records it held.
 
-    The first listing that shows anything is the baseline. Raises `HubUnavailable`.
+    The first listing is the baseline; an empty one only when the next is empty too, as an ill hub's may be.
+    Raises `HubUnavailable`.
     """
     author = await _spelled(reader, state.name.removeprefix(PUBLISHER_FEED))
     gathered = await gather(reader.hub.published_by(author))
@@ -40,9 +44,10 @@ async def read_publisher(reader: Reader, state: FeedState, after: FeedState) -> 
         names = await work.models.known_names(reader.hub.source, author)
         numbers = await work.models.known_metrics(reader.hub.source, author)
     news = _news(listed, names, numbers, state)
-    baseline = state.cursor is None
+    baseline = state.cursor is None or _was_hidden(state, listed)
     sighting = Sighting(Sight.BASELINE if baseline else Sight.PUBLISHER, last_read_at=state.last_ok_at)
-    feed = _counted(after, gathered, listed=bool(listed), now=reader.clock.now().isoformat())
+    believed = bool(listed) or state.last_ok_at is not None
+    feed = _counted(after, gathered, believed=believed, now=reader.clock.now().isoformat())
     feed = replace(feed, latest_at=_latest(feed.latest_at, listed, names, baseline=baseline, now=reader.clock.now()))
     await observe_in_pieces(reader, Batch(news, sighting, feed))
     if not baseline and names - listed.keys():
@@ -50,10 +55,15 @@ async def read_publisher(reader: Reader, state: FeedState, after: FeedState) -> 
     return len(listed)
 
 
-def _counted(after: FeedState, gathered: Gathered, *, listed: bool, now: str) -> FeedState:
-    """The cursor is the moment of the baseline. An empty listing is none: the name may be misspelt, or the hub ill."""
+def _was_hidden(state: FeedState, listed: Mapping[str, HubModel]) -> bool:
+    """Tell whether an empty publisher shows so much at once that its emptiness was the hub's fault."""
+    return state.seen == 0 and len(listed) > MOST_AT_FIRST
+
+
+def _counted(after: FeedState, gathered: Gathered, *, believed: bool, now: str) -> FeedState:
+    """The cursor is the moment of the baseline."""
     counted = gathered.counted_in(after)
-    if counted.cursor is not None or not listed:
+    if counted.cursor is not None or not believed:
         return counted
     return replace(counted, cursor=now)
 

@@ -29,11 +29,12 @@ COUNTS = st.dictionaries(st.sampled_from(Attention), st.integers(0, 2_000))
     ("feed", "named", "attention"),
     [
         (READ, True, Attention.NAMED),
-        (FeedState("publisher:Org"), False, Attention.LIVELY),
+        (FeedState("publisher:Org"), False, Attention.QUIET),
         (replace(READ, latest_at=NOW - 29 * DAY), False, Attention.LIVELY),
         (replace(READ, latest_at=NOW - 31 * DAY), False, Attention.QUIET),
         (READ, False, Attention.QUIET),
         (replace(READ, seen=0), False, Attention.EMPTY),
+        (replace(READ, seen=0, cursor=None), False, Attention.QUIET),
     ],
 )
 def test_a_publisher_is_read_by_what_is_expected_of_it(feed: FeedState, attention: Attention, *, named: bool) -> None:

@@ -117,15 +117,16 @@ class Scene:
 
     async def poll_after(self, pause: timedelta = PERIOD) -> None:
         """Let time pass and read every feed."""
-        self._let_pass(pause)
+        self.let_pass(pause)
         await self.poll()
 
     async def look_after(self, pause: timedelta) -> None:
         """Let time pass and look again at what is due."""
-        self._let_pass(pause)
+        self.let_pass(pause)
         await self.look_again()
 
-    def _let_pass(self, pause: timedelta) -> None:
+    def let_pass(self, pause: timedelta) -> None:
+        """Let time pass for the bot and for the hub's budget."""
         self.clock.turn(pause)
         self.pauses.slept += pause.total_seconds()
 
