@@ -117,7 +117,7 @@ def make_cogs(parts: Parts) -> Cogs:
         setup,
         _watches(parts, manage, preview),
         ServerSettings(parts.language, ChangeSettings(parts.unit_of_work)),
-        Status(parts.language, ReportStatus(parts.unit_of_work, parts.clock), manage),
+        Status(parts.language, ReportStatus(parts.unit_of_work, parts.labs, parts.clock), manage),
         Help(parts.language),
         Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs)),
         tags,

@@ -7,6 +7,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.cards.layout import small
 from bot.cards.safe_text import safe
 from bot.domain.errors import HubUnavailable, Refusal
 from bot.language.words import Words
@@ -25,6 +26,7 @@ KNOWN: tuple[tuple[type[Exception], str], ...] = (
     (HubUnavailable, "error.hub-unavailable"),
     (discord.Forbidden, "error.missing-permissions"),
     (app_commands.CheckFailure, "refusal.moderators-only"),
+    (app_commands.TransformerError, "error.option-not-understood"),
     (app_commands.CommandSignatureMismatch, "error.command-outdated"),
     (app_commands.CommandNotFound, "error.command-outdated"),
 )
@@ -39,17 +41,17 @@ def is_past_answering(error: BaseException) -> bool:
 
 
 def error_text(error: BaseException, words: Words, context: Mapping[str, object]) -> str:
-    """Return what to tell the reader; what is nobody's answer is logged with the id that the text shows."""
-    error = _cause_of(error)
+    """Return what to tell the reader; everything but a refusal is logged with the id that the text shows."""
+    error, error_id = _cause_of(error), secrets.token_hex(ID_BYTES).upper()
     if isinstance(error, Refusal):
         return refusal_text(error, words)
-    if isinstance(error, app_commands.TransformerError):
-        return words("error.option-not-understood", value=safe(str(error.value), VALUE_LENGTH))
     known = next((key for kind, key in KNOWN if isinstance(error, kind)), None)
     if known is None:
-        return words("error.unexpected", id=_logged_with_id(error, context))
-    _log.warning("interaction_refused", because=known, reason=str(error), **context)
-    return words(known)
+        _log.error("interaction_failed", error_id=error_id, exc_info=error, **context)
+        return words("error.unexpected", id=error_id)
+    _log.warning("interaction_refused", error_id=error_id, because=known, reason=str(error), **context)
+    values = {"value": safe(str(error.value), VALUE_LENGTH)} if isinstance(error, app_commands.TransformerError) else {}
+    return f"{words(known, **values)}\n{small(words('error.id', id=error_id))}"
 
 
 def refusal_text(refusal: Refusal, words: Words) -> str:
@@ -62,9 +64,3 @@ def refusal_text(refusal: Refusal, words: Words) -> str:
 
 def _cause_of(error: BaseException) -> BaseException:
     return error.original if isinstance(error, app_commands.CommandInvokeError) else error
-
-
-def _logged_with_id(error: BaseException, context: Mapping[str, object]) -> str:
-    error_id = secrets.token_hex(ID_BYTES).upper()
-    _log.error("interaction_failed", error_id=error_id, exc_info=error, **context)
-    return error_id

@@ -5,10 +5,11 @@ from typing import Any, ClassVar, cast
 
 from discord import ButtonStyle, app_commands
 from discord.ext import commands
+from discord.utils import format_dt
 
 from bot.cards.button_ids import NOTICE
 from bot.cards.layout import Accent, button, row
-from bot.cards.safe_text import safe
+from bot.cards.safe_text import chip, safe
 from bot.language.words import Language, Words
 from bot.workflows.manage_watches import ManageWatches
 from bot.workflows.report_status import FeedHealth, ReportStatus, StatusReport
@@ -96,6 +97,8 @@ def status_lines(report: StatusReport, words: Words) -> Iterator[str]:
     if report.server.set_up_at is None and not report.watches:
         yield words("watch.none-yet")
     yield from _feed_lines(report.feeds, words)
+    if report.unread:
+        yield f"-# {words.plural('status.unread', report.unread)}"
     yield words.plural("status.watches", len(report.watches), active=words.number(report.active))
     yield words.plural("status.backlog", report.backlog)
     yield from _lane_lines(report, words)
@@ -105,13 +108,23 @@ def _feed_lines(feeds: Sequence[FeedHealth], words: Words) -> Iterator[str]:
     if not feeds:
         yield words("status.no-feeds")
     for feed in feeds:
-        sign = "🟢" if not feed.late else "🟡" if feed.late < feed.feeds else "🔴"
+        troubled = max(feed.late, feed.failing)
+        sign = "🟢" if not troubled else "🟡" if troubled < feed.feeds else "🔴"
         last = f"<t:{int(feed.last_ok_at.timestamp())}:R>" if feed.last_ok_at else words("status.never")
         key = f"status.feed.{feed.name}"
         name = words(key) if words.has(key) else safe(feed.name, REASON_SHOWN)
         yield words("status.feed", sign=sign, name=name, last=last, seen=words.compact(feed.seen))
-        if feed.late:
+        if feed.failing:
+            yield f"-# {_failure(feed, words)}"
+        elif feed.late:
             yield f"-# {words.plural('status.feed-late', feed.late)}"
+
+
+def _failure(feed: FeedHealth, words: Words) -> str:
+    """Say how many of a feed's listings fail, with what, and when they are tried again; nothing is lost by it."""
+    reason = chip(feed.last_error or "?", REASON_SHOWN)
+    again = format_dt(feed.next_at, "R") if feed.next_at else words("status.soon")
+    return words.plural("status.feed-failing", feed.failing, reason=reason, again=again)
 
 
 def _lane_lines(report: StatusReport, words: Words) -> Iterator[str]:

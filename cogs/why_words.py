@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from discord.utils import format_dt
+
 from bot.cards.safe_text import hub_page, link, safe
 from bot.domain.folding import Handling
-from bot.domain.model import Stage
-from bot.domain.watches import Condition, Pace, WatchState
+from bot.domain.model import Model, Stage
+from bot.domain.watches import Condition, Pace, Watch, WatchState
 from bot.language.words import Words
 from bot.workflows.explain_watches import Verdict, WhyReport
 
@@ -28,7 +30,7 @@ def why_lines(report: WhyReport, words: Words) -> Iterator[str]:
         return
     ordered = sorted(report.verdicts, key=lambda verdict: not verdict.explanation.matches)
     for verdict in ordered[:FULL_VERDICTS]:
-        yield from _verdict_lines(verdict, report.model.stage, words)
+        yield from _verdict_lines(verdict, report.model, words)
     if len(ordered) > FULL_VERDICTS:
         yield words.plural("why.more", len(ordered) - FULL_VERDICTS)
 
@@ -37,15 +39,15 @@ def _stage_key(report: WhyReport) -> str:
     return f"why.stage.{report.model.stage}" if report.known else "why.stage.unseen"
 
 
-def _verdict_lines(verdict: Verdict, stage: Stage, words: Words) -> Sequence[str]:
+def _verdict_lines(verdict: Verdict, model: Model, words: Words) -> Sequence[str]:
     watch = verdict.watch
     head = words(
         "why.watch",
-        sign=_sign(verdict, stage),
+        sign=_sign(verdict, model.stage),
         id=watch.id,
         name=safe(watch.name, NAME_SHOWN),
         channel=f"<#{watch.channel_id}>",
-        outcome=_outcome(verdict, stage, words),
+        outcome=_outcome(verdict, model, words),
     )
     return (head, f"-# {_findings(verdict, words)}")
 
@@ -58,17 +60,30 @@ def _sign(verdict: Verdict, stage: Stage) -> str:
     return "⏳" if stage in WAITING else "✅"
 
 
-def _outcome(verdict: Verdict, stage: Stage, words: Words) -> str:
+def _outcome(verdict: Verdict, model: Model, words: Words) -> str:
     if verdict.announced_by == verdict.watch.id:
         return words("why.posted-already")
     if not verdict.explanation.matches:
-        stopped = [finding.condition for finding in verdict.explanation.findings if not finding.holds]
-        return words("why.stopped", conditions=words.list([words(f"condition.{one}") for one in stopped]))
+        return words("why.stopped", conditions=words.list(_stopping(verdict, model, words)))
     if verdict.announced_by is not None:
         return words("why.announced")
-    if stage is Stage.GONE or stage in WAITING:
-        return words("why.gone" if stage is Stage.GONE else "why.waits")
+    if model.stage is Stage.GONE or model.stage in WAITING:
+        return words("why.gone" if model.stage is Stage.GONE else "why.waits")
     return _outcome_of_match(verdict, words)
+
+
+def _stopping(verdict: Verdict, model: Model, words: Words) -> list[str]:
+    """Name the conditions that stop a model; of the start the two moments, as only they explain it."""
+    stopped = [finding.condition for finding in verdict.explanation.findings if not finding.holds]
+    named = [words(f"condition.{one}") for one in stopped if one is not Condition.START]
+    return [_too_early(verdict.watch, model, words), *named] if Condition.START in stopped else named
+
+
+def _too_early(watch: Watch, model: Model, words: Words) -> str:
+    began = format_dt(watch.starts_at, "f")
+    if model.released_at is None:
+        return words("why.no-release-date", began=began)
+    return words("why.too-early", released=format_dt(model.released_at, "f"), began=began)
 
 
 def _outcome_of_match(verdict: Verdict, words: Words) -> str:

@@ -8,6 +8,7 @@ from bot.domain.clock import Clock
 from bot.domain.delivery import LaneReport
 from bot.domain.errors import Refusal
 from bot.domain.feeds import FeedState
+from bot.domain.labs import LabBook
 from bot.domain.server import Server
 from bot.domain.watches import Watch, WatchState
 from bot.workflows.change_settings import server_of
@@ -30,6 +31,12 @@ class FeedHealth:
     """When the latest of them answered."""
     seen: int
     rejected: int
+    failing: int = 0
+    """How many failed when they were last read."""
+    last_error: str | None = None
+    """What the one that is tried again first failed with."""
+    next_at: datetime | None = None
+    """When that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class StatusReport:
 
     server: Server
     feeds: tuple[FeedHealth, ...]
+    unread: int
+    """Labs' listings that were never read: what is made public before that may be missed."""
     lanes: tuple[LaneReport, ...]
     watches: tuple[Watch, ...]
 
@@ -62,8 +71,9 @@ class StatusReport:
 class ReportStatus:
     """Gathers a `StatusReport`."""
 
-    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, labs: LabBook, clock: Clock) -> None:
         self._unit_of_work = unit_of_work
+        self._labs = labs
         self._clock = clock
 
     async def server_of_notice(self, delivery_id: int, reader_id: int) -> int:
@@ -78,12 +88,18 @@ class ReportStatus:
     async def __call__(self, guild_id: int) -> StatusReport:
         """Report on one server."""
         async with self._unit_of_work() as work:
+            feeds = await work.feeds.all()
             return StatusReport(
                 server=await server_of(work, guild_id),
-                feeds=health_of(await work.feeds.all(), self._clock.now()),
+                feeds=health_of(feeds, self._clock.now()),
+                unread=self._unread(feeds),
                 lanes=tuple(await work.deliveries.lane_reports(guild_id)),
                 watches=tuple(await work.watches.of_server(guild_id)),
             )
+
+    def _unread(self, feeds: Sequence[FeedState]) -> int:
+        read = {feed.name.removeprefix(PUBLISHER) for feed in feeds if feed.last_ok_at is not None}
+        return sum(author not in read for author in self._labs.publishers())
 
 
 def health_of(feeds: Sequence[FeedState], now: datetime) -> tuple[FeedHealth, ...]:
@@ -95,13 +111,14 @@ def health_of(feeds: Sequence[FeedState], now: datetime) -> tuple[FeedHealth, ..
 
 
 def _is_late(feed: FeedState, now: datetime) -> bool:
-    since = feed.last_ok_at if feed.failures else feed.next_at
+    since = feed.last_ok_at if feed.failures or feed.next_at is None else feed.next_at
     return since is None or now - since > LATE_AFTER
 
 
 def _health(name: str, feeds: Sequence[FeedState], now: datetime) -> FeedHealth:
     answers = [feed.last_ok_at for feed in feeds if feed.last_ok_at is not None]
     late = sum(_is_late(feed, now) for feed in feeds)
+    failing = sorted((feed for feed in feeds if feed.failures), key=lambda feed: feed.next_at or now)
     return FeedHealth(
         name=name,
         feeds=len(feeds),
@@ -109,4 +126,7 @@ def _health(name: str, feeds: Sequence[FeedState], now: datetime) -> FeedHealth:
         last_ok_at=max(answers, default=None),
         seen=sum(feed.seen for feed in feeds),
         rejected=sum(feed.rejected for feed in feeds),
+        failing=len(failing),
+        last_error=failing[0].last_error if failing else None,
+        next_at=failing[0].next_at if failing else None,
     )

@@ -1,13 +1,14 @@
 """/settings and /status, and coming and going."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.delivery import Purpose
 from bot.domain.feeds import FeedState
 from bot.domain.watches import WatchState
-from tests.cogs.stage import HOUR, Play, ids_in, reading, text_of
+from tests.cogs.stage import HOUR, LABS, Play, ids_in, reading, text_of
 
 
 async def test_settings_show_what_holds(play: Play) -> None:
@@ -66,6 +67,32 @@ async def test_status_tells_feeds_channels_and_watches(play: Play) -> None:
     assert "Publishers" in said
     assert "**1** watch, 1 at work" in said
     assert "@everyone" not in said
+
+
+async def test_status_tells_of_a_failure_at_once(play: Play) -> None:
+    """The first failure shows, with its reason and the next try; of many listings it is a warning."""
+    now, soon = play.clock.now(), play.clock.now() + timedelta(minutes=5)
+    failing = FeedState("newest", last_ok_at=now, failures=1, last_error="the hub failed (503)", next_at=soon)
+    async with play.database.unit_of_work() as work:
+        await work.feeds.put(failing)
+        await work.feeds.put(replace(failing, name="publisher:Qwen", last_error="the hub did not answer in time"))
+        await work.feeds.put(FeedState("publisher:mistralai", last_ok_at=now, next_at=soon))
+        await work.commit()
+    said = await play.say("status")
+    assert "🔴 Newest models" in said
+    assert f"the hub failed (503)`. Tried again <t:{int(soon.timestamp())}:R>" in said
+    assert "🟡 Publishers" in said
+
+
+async def test_status_counts_listings_that_were_never_read(play: Play) -> None:
+    """A first round takes minutes; a lab's release before its listing was read may be missed, and that is said."""
+    first = await play.say("status")
+    async with play.database.unit_of_work() as work:
+        for author in LABS.publishers():
+            await work.feeds.put(FeedState(f"publisher:{author}", last_ok_at=play.clock.now()))
+        await work.commit()
+    waiting = "listings wait to be read for the first time"
+    assert (f"{len(LABS.publishers())} labs' {waiting}" in first, waiting in await play.say("status")) == (True, False)
 
 
 async def test_a_paused_channel_is_resumed_from_status(play: Play) -> None:

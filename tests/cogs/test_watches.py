@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.model import Kind
 from bot.domain.watches import WATCHES_PER_SERVER, Pace, WatchFilter, WatchState
-from tests.cogs.stage import Play, ids_in, reading, text_of
+from tests.cogs.stage import HOUR, Play, ids_in, reading, text_of
 from tests.domain.builders import hub_model, parent
 
 BASE = hub_model("Qwen/Qwen3-8B", likes=500)
@@ -93,7 +94,11 @@ async def test_wrong_input_is_answered_with_what_to_do(play: Play, options: dict
 async def test_the_hub_being_down_is_said(play: Play) -> None:
     """A look-up that the hub does not answer asks to try again."""
     play.hub.is_down = True
-    assert "does not answer right now" in await play.say("watch why", model="org/unseen")
+    with capture_logs() as logs:
+        said = await play.say("watch why", model="org/unseen")
+    (event,) = [event for event in logs if event["event"] == "interaction_refused"]
+    assert "does not answer right now" in said
+    assert f"`{event['error_id']}`" in said
 
 
 async def test_the_hundredth_watch_is_the_last(play: Play) -> None:
@@ -208,9 +213,20 @@ async def test_why_names_the_condition_that_stops(play: Play) -> None:
     await play.release_later(FINETUNE)
     said = await play.say("watch why", model="someone/tuned-8b")
     assert said.index("Someone") < said.index("Merges")
-    assert "stopped by: kinds" in said
+    assert "stopped by kinds" in said
     assert "✗ kinds" in said
     assert "let through: it gets a card" in said
+
+
+async def test_why_tells_when_a_model_counts_as_released(play: Play) -> None:
+    """What came out before a watch began is stopped by that; both moments are named, as only they explain it."""
+    await play.remember(FINETUNE)
+    play.clock.turn(2 * HOUR)
+    began = play.clock.now()
+    await play.say("watch add", authors="someone")
+    said = await play.say("watch why", model="someone/tuned-8b")
+    assert f"stopped by its release (<t:{int((began - 3 * HOUR).timestamp())}:f>)" in said
+    assert f"<t:{int(began.timestamp())}:f>" in said
 
 
 async def test_why_looks_an_unknown_model_up(play: Play) -> None:
