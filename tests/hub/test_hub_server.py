@@ -105,10 +105,10 @@ async def test_the_webhook_tells_of_every_change() -> None:
     notices = [(notice.action, notice.repo_id, notice.moved_to) for _, notice in received if notice]
     assert {secret for secret, _ in received} == {"s3cret"}
     assert notices == [
-        (NoticeAction.CHANGED, "Org/M", None),
+        (NoticeAction.APPEARED, "Org/M", None),
         (NoticeAction.CHANGED, "Org/M", None),
         (NoticeAction.GONE, "Org/M", None),
-        (NoticeAction.CHANGED, "Org/M", None),
+        (NoticeAction.APPEARED, "Org/M", None),
         (NoticeAction.MOVED, "Org/M", "New/M"),
         (NoticeAction.GONE, "New/M", None),
     ]

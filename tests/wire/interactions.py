@@ -19,6 +19,8 @@ MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7,
 LOADING = 1 << 7
 ACKNOWLEDGE_SECONDS = 3.0
 """Discord shows "This interaction failed" after that, and forgets the token."""
+TOO_LATE = "acknowledged after"
+"""What a violation says that only a machine's speed decides about."""
 
 
 @dataclass(eq=False)
@@ -44,6 +46,11 @@ class Reply:
     original: Json | None = None
     followups: list[Json] = field(default_factory=list[Json])
     edits: int = 0
+
+    @property
+    def expired(self) -> bool:
+        """Whether Discord has told the member that the interaction failed: nobody acknowledged it in time."""
+        return self.type is None and self.acknowledged_after > ACKNOWLEDGE_SECONDS
 
     @property
     def settled(self) -> bool:
@@ -216,7 +223,8 @@ class Interactions:
             raise DiscordError(400, 40060, "Interaction has already been acknowledged.")
         reply.acknowledged_after = time.monotonic() - reply.started
         if reply.acknowledged_after > ACKNOWLEDGE_SECONDS:
-            self.world.violations.append(f"interaction {reply.id} acknowledged after {reply.acknowledged_after:.1f} s")
+            self.world.violations.append(f"interaction {reply.id} {TOO_LATE} {reply.acknowledged_after:.1f} s")
+            await self._notify()
             raise DiscordError(404, 10062, "Unknown interaction")
         reply.type, reply.data = call.body["type"], call.body.get("data") or {}
         self._take(reply)

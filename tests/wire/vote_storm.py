@@ -93,13 +93,13 @@ class Storm:
         return reply
 
     async def click_and_wait(self, person: Person, model_id: int, choice: Choice) -> None:
-        """Click, and wait for the answer or for the bot's end."""
+        """Click, and wait for the answer, for Discord's word that it failed, or for the bot's end."""
         ended, reply = self.ended, await self.click(person, model_id, choice)
         while reply is None:
             await self.server.gateway.wait_for(is_connected, seconds=START_SECONDS)
             ended, reply = self.ended, await self.click(person, model_id, choice)
         await self.server.interactions.wait(
-            reply, lambda now: now.settled or self.ended > ended, seconds=SETTLE_SECONDS
+            reply, lambda now: now.settled or now.expired or self.ended > ended, seconds=SETTLE_SECONDS
         )
 
     def card_of(self, model_id: int) -> Json:
