@@ -42,7 +42,10 @@ class DiscordThreads:
         self._forums = ForumPosts(client, language)
 
     async def reopen(self, thread_id: int) -> ThreadState:
-        """Look at a thread, and open it again where it was only archived."""
+        """Look at a thread, and open it again where it was only archived; what a moderator locked stays as it is.
+
+        With Manage Threads Rootstock could open a locked one: it is not for Rootstock to do.
+        """
         async with _bounded(Action.READ):
             try:
                 thread = await self._client.fetch_channel(thread_id)
@@ -50,6 +53,8 @@ class DiscordThreads:
                 return ThreadState.GONE
             if not isinstance(thread, discord.Thread):
                 return ThreadState.GONE
+            if thread.locked:
+                return ThreadState.LOCKED
             return await self._unarchived(thread) if thread.archived else ThreadState.OPEN
 
     async def start(self, place: Place, opening: Opening) -> int:
@@ -121,15 +126,11 @@ class DiscordThreads:
             return thread.id
 
     async def _unarchived(self, thread: discord.Thread) -> ThreadState:
-        """Open an archived thread again; one that a moderator locked stays as it is.
-
-        Where Rootstock may not, the next member who writes there opens it: it is found all the same.
-        """
+        """Open an archived thread again. Where Rootstock may not, the next member who writes there opens it."""
         try:
             await thread.edit(archived=False)
         except discord.Forbidden as refusal:
-            _log.info("discussion.stays-archived", thread=thread.id, locked=thread.locked, reason=str(refusal))
-            return ThreadState.LOCKED if thread.locked else ThreadState.OPEN
+            _log.info("discussion.stays-archived", thread=thread.id, reason=str(refusal))
         return ThreadState.OPEN
 
 

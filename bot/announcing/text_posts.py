@@ -100,6 +100,8 @@ async def unarchiving(
 
 
 async def _open(thread: discord.Thread) -> None:
+    if thread.locked:
+        raise MessageRefused("a moderator has locked the thread")
     try:
         await thread.edit(archived=False)
     except discord.Forbidden as refusal:

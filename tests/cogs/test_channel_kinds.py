@@ -234,11 +234,11 @@ async def test_a_locked_post_stops_no_other(play: Play) -> None:
     metadata = play.env.backend.get_thread(forum.threads[0].id).thread_metadata
     metadata.archived = metadata.locked = True
     play.env.inject_error("PATCH", "/channels/*/messages/*", status=400, code=50083)
-    play.env.inject_error("PATCH", "/channels/*", status=403, code=50013)
     async with play.database.unit_of_work() as work:
         await work.deliveries.refresh_cards([model], due_at=play.clock.now())
         await work.commit()
     await deliver(play)
+    assert (metadata.archived, metadata.locked) == (True, True)
     await post_card(play, FINETUNE, channel=forum)
     assert sorted(thread.name for thread in forum.threads) == ["Qwen/Qwen3-8B", "someone/Tuned-8B"]
 

@@ -106,6 +106,18 @@ async def test_a_locked_thread_stays_locked(play: Play) -> None:
     assert "A moderator has locked it" in await pressed(play, play.member, model)
 
 
+@pytest.mark.parametrize("archived", [False, True])
+async def test_a_locked_thread_is_not_opened_by_who_may(play: Play, archived: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """With Manage Threads Rootstock could: what a moderator closed stays as it is, archived or not, and is told so."""
+    model = await post_card(play, BASE)
+    await pressed(play, play.member, model)
+    metadata = play.env.backend.get_thread(play.channel.threads[0].id).thread_metadata
+    metadata.locked, metadata.archived = True, archived
+    await play.restart()
+    assert "A moderator has locked it" in await pressed(play, play.member, model)
+    assert (metadata.locked, metadata.archived) == (True, archived)
+
+
 async def test_a_deleted_thread_is_made_anew(play: Play) -> None:
     """Its place is taken by another one, which the card and the command lead to."""
     model = await post_card(play, BASE)
