@@ -61,7 +61,9 @@ class Code(IntEnum):
     INVALID_BODY = 50035
     THREAD_ARCHIVED = 50083
     THREAD_EXISTS = 160004
+    THREAD_LOCKED = 160005
     TOO_MANY_THREADS = 160006
+    TOO_MANY_NEWS_THREADS = 160007
     BLOCKED_BY_AUTOMOD = 200000
     TITLE_BLOCKED_BY_AUTOMOD = 200001
     HARMFUL_LINK = 240000
@@ -71,7 +73,10 @@ CHANNEL_REFUSES = frozenset({
     Code.UNKNOWN_CHANNEL, Code.UNKNOWN_GUILD, Code.UNKNOWN_USER, Code.NO_ACCESS, Code.NOT_IN_DM, Code.DM_CLOSED,
     Code.NOT_A_TEXT_CHANNEL, Code.MISSING_PERMISSIONS, Code.WRONG_CHANNEL_TYPE, Code.NEEDS_A_TAG,
 })  # fmt: skip
-MESSAGE_REFUSED = frozenset({Code.BLOCKED_BY_AUTOMOD, Code.TITLE_BLOCKED_BY_AUTOMOD, Code.HARMFUL_LINK})
+MESSAGE_REFUSED = frozenset({
+    Code.BLOCKED_BY_AUTOMOD, Code.TITLE_BLOCKED_BY_AUTOMOD, Code.HARMFUL_LINK, Code.THREAD_LOCKED,
+})  # fmt: skip
+TOO_MANY_THREADS = frozenset({Code.TOO_MANY_THREADS, Code.TOO_MANY_NEWS_THREADS})
 REFUSALS: Mapping[int, type[SendFailure]] = {
     **dict.fromkeys(CHANNEL_REFUSES, ChannelRefused),
     **dict.fromkeys(MESSAGE_REFUSED, MessageRefused),
@@ -82,7 +87,7 @@ WAITS: Mapping[int, timedelta] = {
     Code.FLAGGED_AS_SPAM: LONG_WAIT,
     Code.THREAD_NEEDS_FIRST_MESSAGE: LONG_WAIT,
     Code.THREAD_ARCHIVED: LONG_WAIT,
-    Code.TOO_MANY_THREADS: LONG_WAIT,
+    **dict.fromkeys(TOO_MANY_THREADS, LONG_WAIT),
 }
 
 
@@ -117,7 +122,7 @@ def _answered(error: discord.HTTPException, action: Action) -> SendFailure:
     reason = f"{error.status} {error.code}: {error.text[:200]}"
     if error.code in WAITS:
         wait = WAITS[error.code].total_seconds()
-        return TooManyThreads(reason, wait) if error.code == Code.TOO_MANY_THREADS else TryLater(reason, wait)
+        return TooManyThreads(reason, wait) if error.code in TOO_MANY_THREADS else TryLater(reason, wait)
     if error.code in REFUSALS:
         return REFUSALS[error.code](reason)
     if error.code in {Code.UNKNOWN_MESSAGE, Code.NOT_OUR_MESSAGE}:

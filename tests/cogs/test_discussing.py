@@ -167,7 +167,12 @@ async def test_missing_permissions_are_named(play: Play) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "answer"), [(160006, "as many active threads as Discord allows"), (200001, "AutoMod")]
+    ("code", "answer"),
+    [
+        (160006, "as many active threads as Discord allows"),
+        (160007, "as many active threads as Discord allows"),
+        (200001, "AutoMod"),
+    ],
 )
 async def test_what_discord_refuses_is_explained(play: Play, code: int, answer: str) -> None:
     """And trying again works as soon as Discord lets it."""

@@ -12,7 +12,15 @@ import pytest
 from discord.http import Route
 
 from bot.announcing.discord_messenger import DiscordMessenger
-from bot.domain.errors import ChannelRefused, MessageGone, MessageRefused, OutcomeUnknown, SendFailure, TryLater
+from bot.domain.errors import (
+    ChannelRefused,
+    MessageGone,
+    MessageRefused,
+    OutcomeUnknown,
+    SendFailure,
+    TooManyThreads,
+    TryLater,
+)
 from bot.language.words import Language
 from tests.wire.clients import logged_in
 from tests.wire.discord_server import DiscordServer
@@ -175,6 +183,9 @@ async def test_a_direct_conversation_is_opened_and_written_to() -> None:
         (400, 200001, MessageRefused),
         (403, 240000, MessageRefused),
         (413, 40005, MessageRefused),
+        (403, 160005, MessageRefused),
+        (400, 160006, TooManyThreads),
+        (400, 160007, TooManyThreads),
         (429, 30046, TryLater),
         (400, 40058, TryLater),
         (401, 0, TryLater),
