@@ -44,6 +44,7 @@ from bot.workflows.ports import Doorbell, Work
 from bot.workflows.prepare_post import prepare_post
 from bot.workflows.publish_leaderboard import publish_due_weeks
 from bot.workflows.reading import Reader
+from bot.workflows.remember_forum_tags import RememberForumTags
 from bot.workflows.rest_slots import SharedSlots, SlotsInMemory
 from bot.workflows.tell_moderators import TellModerators
 from bot.workflows.watch_integrity import watch_integrity
@@ -222,7 +223,7 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
         limits=outside.limits,
     )
     bot = _client(database, metrics, Parts(unit_of_work, hub, labs, language, clock, doorbell))
-    messenger = DiscordMessenger(bot, language)
+    messenger = DiscordMessenger(bot, language, RememberForumTags(unit_of_work))
     return Rootstock(
         settings=settings,
         clock=clock,

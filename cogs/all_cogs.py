@@ -32,6 +32,7 @@ from bot.workflows.read_reviews import ReadReviews
 from bot.workflows.read_standing_history import ReadStandingHistory
 from bot.workflows.read_tags import ReadTags
 from bot.workflows.read_watch_options import ReadWatchOptions
+from bot.workflows.remember_forum_tags import RememberForumTags
 from bot.workflows.report_status import ReportStatus
 from bot.workflows.review_model import ReviewModel
 from bot.workflows.schedule_leaderboard import ScheduleLeaderboard
@@ -163,6 +164,7 @@ def _discussing(parts: Parts) -> Discussing:
     return Discussing(
         language=parts.language,
         open_discussion=OpenDiscussion(parts.unit_of_work, parts.labs, parts.clock, parts.doorbell),
+        memory=RememberForumTags(parts.unit_of_work),
         suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
     )
 

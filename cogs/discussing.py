@@ -13,6 +13,7 @@ from bot.cards.layout import Accent, link_button, row
 from bot.cards.safe_text import safe
 from bot.domain.errors import PermissionsMissing, Refusal
 from bot.language.words import Language
+from bot.workflows.discussion_ports import ForumTagMemory
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.open_discussion import Asked, Found, OpenDiscussion
 from cogs.answering import Answer, Interaction, answering
@@ -26,10 +27,17 @@ ModelName = app_commands.Range[str, 1, 300]
 class Discussing(commands.Cog):
     """Leads members to the discussion of a model, and opens it where there is none yet."""
 
-    def __init__(self, language: Language, open_discussion: OpenDiscussion, suggestions: FindSuggestions) -> None:
+    def __init__(
+        self,
+        language: Language,
+        open_discussion: OpenDiscussion,
+        suggestions: FindSuggestions,
+        memory: ForumTagMemory,
+    ) -> None:
         self.language = language
         self.suggestions = suggestions
         self._open = open_discussion
+        self._memory = memory
 
     @app_commands.command()
     @suggests_models
@@ -60,7 +68,7 @@ class Discussing(commands.Cog):
             may_see=lambda channel_id: _may_see(interaction, channel_id),
         )
         try:
-            return await self._open(DiscordThreads(interaction.client, self.language), asked)
+            return await self._open(DiscordThreads(interaction.client, self.language, self._memory), asked)
         except PermissionsMissing as lack:
             names = answer.words.list(permission_names(lack.missing, answer.words))
             raise Refusal("discussion-lacks", channel=lack.channel_id, missing=names) from lack

@@ -154,6 +154,15 @@ class DiscussionRow(Base):
     opened_at: Mapped[datetime]
 
 
+class ForumPostRow(Base):
+    """What Rootstock put on a forum post, and may take off again: the ids of forum tags, with commas between them."""
+
+    __tablename__ = "forum_post"
+
+    thread_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    our_tags: Mapped[str] = mapped_column(String)
+
+
 class ReviewRow(Base):
     """A "tried it" report: one a member a model a server."""
 
@@ -180,6 +189,7 @@ __all__ = [
     "BallotRow",
     "Base",
     "DiscussionRow",
+    "ForumPostRow",
     "ReviewRow",
     "TagAliasRow",
     "TagLogRow",

@@ -1,13 +1,13 @@
 """Which thread or forum post discusses a model in a server."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, select
 
 from bot.domain.delivery import DeliveryState, Purpose
 from bot.domain.discussions import Discussion, Place
-from storage.community_tables import DiscussionRow
+from storage.community_tables import DiscussionRow, ForumPostRow
 from storage.tables import DeliveryRow
 from storage.transaction import Queries
 
@@ -89,6 +89,18 @@ class Discussions(Queries):
             .order_by(DeliveryRow.id.desc())
         )
         return [Place(row.channel_id, row.message_id) for row in await self._connection.execute(sent)]
+
+    async def our_tags(self, thread_id: int) -> frozenset[int] | None:
+        """Return the ids of the forum tags that Rootstock put on a post; None where nothing is remembered of it."""
+        found = select(ForumPostRow.our_tags).where(ForumPostRow.thread_id == thread_id)
+        tags = (await self._connection.execute(found)).scalar_one_or_none()
+        return None if tags is None else frozenset(int(tag) for tag in tags.split(",") if tag)
+
+    async def remember_our_tags(self, thread_id: int, tag_ids: Collection[int]) -> None:
+        """Remember them, in place of what was remembered of this post."""
+        values = {"our_tags": ",".join(map(str, sorted(tag_ids)))}
+        insert = self._transaction.insert(ForumPostRow).values(thread_id=thread_id, **values)
+        await self._connection.execute(insert.on_conflict_do_update(index_elements=["thread_id"], set_=values))
 
 
 def _is_one(guild_id: int, model_id: int) -> ColumnElement[bool]:

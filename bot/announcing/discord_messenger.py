@@ -18,6 +18,7 @@ from bot.announcing.text_posts import TextPosts
 from bot.domain.card import Post
 from bot.domain.errors import OutcomeUnknown, SendFailure
 from bot.language.words import Language
+from bot.workflows.discussion_ports import ForumTagMemory
 
 PATIENCE = timedelta(seconds=60)
 """What one call may take in all. discord.py repeats a failing request for 25 seconds, and waits for rate limits."""
@@ -30,12 +31,14 @@ When a call took that long, its last answer alone (503, 429, 403) does not prove
 class DiscordMessenger:
     """Discord as a messenger. Failures are the `SendFailure` classes of `bot.domain.errors`."""
 
-    def __init__(self, client: discord.Client, language: Language, *, patience: timedelta = PATIENCE) -> None:
+    def __init__(
+        self, client: discord.Client, language: Language, memory: ForumTagMemory, *, patience: timedelta = PATIENCE
+    ) -> None:
         self._client = client
         self._channels = KnownChannels(client)
         self._text = TextPosts(client, language)
         self._announcements = AnnouncementPosts(client, language)
-        self._forums = ForumPosts(client, language)
+        self._forums = ForumPosts(client, language, memory)
         self._patience = patience.total_seconds()
 
     async def send(self, channel_id: int, post: Post, *, nonce: str) -> int:

@@ -19,6 +19,7 @@ from bot.cards.discussion_card import discussion_card
 from bot.domain.discussions import Opening, Place, ThreadState
 from bot.domain.errors import ChannelRefused, MessageGone, PermissionsMissing, ThreadExists
 from bot.language.words import Language
+from bot.workflows.discussion_ports import ForumTagMemory
 
 PATIENCE = timedelta(seconds=8)
 """What one call may take: less than half of the claim under which a discussion is opened."""
@@ -35,11 +36,11 @@ _log = structlog.get_logger()
 class DiscordThreads:
     """Discord's threads. Failures are the `SendFailure` classes of `bot.domain.errors`."""
 
-    def __init__(self, client: discord.Client, language: Language) -> None:
+    def __init__(self, client: discord.Client, language: Language, memory: ForumTagMemory) -> None:
         self._client = client
         self._language = language
         self._channels = KnownChannels(client)
-        self._forums = ForumPosts(client, language)
+        self._forums = ForumPosts(client, language, memory)
 
     async def reopen(self, thread_id: int) -> ThreadState:
         """Look at a thread, and open it again where it was only archived; what a moderator locked stays as it is.

@@ -11,16 +11,17 @@ import discord
 import structlog
 
 from bot.announcing.failures import Code
-from bot.announcing.forum_tags import WantedTag, fallback, in_step, lacking, matching, wanted_tags
+from bot.announcing.forum_tags import WantedTag, wanted_tags
 from bot.announcing.message_search import carries, our_id
 from bot.announcing.only_once import only_once
 from bot.announcing.pictures import Drawn, draw_pictures, files_of
-from bot.announcing.preflight import granted_in
+from bot.announcing.tags_on_posts import TagsOnPosts
 from bot.announcing.text_posts import LOOKING_BACK, layout, unarchiving
 from bot.cards.post_titles import post_title
 from bot.domain.card import CardFacts, Post
 from bot.domain.errors import MessageGone
 from bot.language.words import Language
+from bot.workflows.discussion_ports import ForumTagMemory
 
 ARCHIVED_AT_MOST = 100
 """Archived posts looked at, latest first: one request. Ours would be younger than minutes."""
@@ -34,9 +35,10 @@ _log = structlog.get_logger()
 class ForumPosts:
     """Sends, edits and finds. Raises what discord.py raises."""
 
-    def __init__(self, client: discord.Client, language: Language) -> None:
+    def __init__(self, client: discord.Client, language: Language, memory: ForumTagMemory) -> None:
         self._client = client
         self._language = language
+        self._tags = TagsOnPosts(client, memory)
 
     async def send(self, forum: discord.ForumChannel, post: Post) -> int:
         """Post and return the thread's id; the one that is there already where there is one."""
@@ -60,17 +62,16 @@ class ForumPosts:
         if known is not None:
             _log.info("forum.found-again", thread=known, marker=marker)
             return known
-        tags = await self._tags(forum, wanted)
+        tags = await self._tags.choose(forum, wanted)
         try:
-            return await _create(forum, title, view, tags, pictures)
+            made = await _create(forum, title, view, tags, pictures)
         except discord.HTTPException as error:
-            if error.code != Code.NEEDS_A_TAG:
+            tags = await self._tags.demanded(forum, error)
+            if not tags:
                 raise
-            fresh = await self._client.fetch_channel(forum.id)
-            demanded = fallback(_usable(fresh)) if isinstance(fresh, discord.ForumChannel) else []
-            if not demanded:
-                raise
-            return await _create(forum, title, view, demanded, pictures)
+            made = await _create(forum, title, view, tags, pictures)
+        await self._tags.remember(made, tags)
+        return made
 
     async def edit(self, forum: discord.ForumChannel, thread_id: int, post: Post) -> None:
         """Bring a post up to date, its forum tags too; an archived one is opened first.
@@ -89,7 +90,7 @@ class ForumPosts:
             if first is None or not carries(first, post.marker, our_id(self._client)):
                 raise
             await self._patch(thread_id, first.id, view, pictures)
-        await self._keep_tags(forum, thread_id, self._wanted(post))
+        await self._tags.keep(forum, thread_id, self._wanted(post))
 
     async def find(self, forum: discord.ForumChannel, marker: str, *, since: datetime) -> int | None:
         """Return the id of our own post that carries `marker`, if the forum has one since then."""
@@ -127,43 +128,6 @@ class ForumPosts:
             return ()
         return wanted_tags(post.facts, self._language, self._language.words(post.locale))
 
-    async def _tags(self, forum: discord.ForumChannel, wanted: Sequence[WantedTag]) -> list[discord.ForumTag]:
-        """Return the tags for a new post; missing ones are made where a moderator gave Rootstock that permission."""
-        available = await self._with_new_tags(forum, wanted)
-        return matching(available, wanted) or (fallback(available) if forum.flags.require_tag else [])
-
-    async def _with_new_tags(
-        self, forum: discord.ForumChannel, wanted: Sequence[WantedTag]
-    ) -> Sequence[discord.ForumTag]:
-        """Return the forum's tags and at most one new one, where Rootstock may make any.
-
-        discord.py knows a new tag only when the gateway told of it: a second one made from the same list would undo
-        the first. The next post or edit makes the next.
-        """
-        available = _usable(forum)
-        missing = lacking(forum.available_tags, wanted)
-        granted = granted_in(forum)
-        if not missing or granted is None or not granted.manage_channels:
-            return available
-        try:
-            return [*available, await forum.create_tag(name=missing[0].name)]
-        except discord.HTTPException as failure:
-            _log.warning("forum.tag-not-made", forum=forum.id, tag=missing[0].name, reason=str(failure))
-            return available
-
-    async def _keep_tags(self, forum: discord.ForumChannel, thread_id: int, wanted: Sequence[WantedTag]) -> None:
-        """Let a post's tags follow; they are worth no failed edit."""
-        try:
-            thread = forum.get_thread(thread_id) or await self._client.fetch_channel(thread_id)
-            if not isinstance(thread, discord.Thread):
-                return
-            chosen = matching(await self._with_new_tags(forum, wanted), wanted)
-            tags = in_step(thread.applied_tags, chosen, self._language)
-            if tags and {tag.id for tag in tags} != {tag.id for tag in thread.applied_tags}:
-                await thread.edit(applied_tags=tags)
-        except discord.HTTPException as failure:
-            _log.warning("forum.tags-not-kept", thread=thread_id, reason=str(failure))
-
 
 async def _create(
     forum: discord.ForumChannel,
@@ -191,10 +155,3 @@ async def _threads(forum: discord.ForumChannel) -> AsyncIterator[discord.Thread]
             yield thread
     async for thread in forum.archived_threads(limit=ARCHIVED_AT_MOST):
         yield thread
-
-
-def _usable(forum: discord.ForumChannel) -> Sequence[discord.ForumTag]:
-    """Return the tags that Rootstock may put on a post: moderated ones take the right to manage threads."""
-    granted = granted_in(forum)
-    manages = granted is not None and granted.manage_threads
-    return [tag for tag in forum.available_tags if manages or not tag.moderated]

@@ -36,6 +36,14 @@ class WantedTag:
     keys: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class InStep:
+    """What a post should have, and the ids of those tags that are Rootstock's to take off again."""
+
+    tags: tuple[discord.ForumTag, ...]
+    ours: frozenset[int]
+
+
 def wanted_tags(card: CardFacts, language: Language, words: Words) -> tuple[WantedTag, ...]:
     """Return the kind, then the members' tags, most used first."""
     labels = [tag.label for tag in card.community.tags] if card.community else []
@@ -64,13 +72,18 @@ def fallback(available: Sequence[discord.ForumTag]) -> list[discord.ForumTag]:
     return sorted(available, key=lambda tag: not _keys([tag.name]) & general)[:1]
 
 
-def in_step(
-    applied: Sequence[discord.ForumTag], chosen: Sequence[discord.ForumTag], language: Language
-) -> list[discord.ForumTag]:
-    """Return what a post should have now: what is chosen, then what somebody put there by hand; no other kind."""
-    kinds = frozenset(key for kind in Kind for key in _kind_keys(kind, language))
-    by_hand = [tag for tag in applied if not _keys([tag.name]) & kinds]
-    return list({tag.id: tag for tag in (*chosen, *by_hand)}.values())[:APPLIED_AT_MOST]
+def in_step(applied: Sequence[discord.ForumTag], chosen: Sequence[discord.ForumTag], ours: frozenset[int]) -> InStep:
+    """Return what a post should have now: what is chosen, and what somebody put there by hand.
+
+    What nobody wants any more goes if it is ours. What is ours and was taken off by hand stays off for as long as it
+    is wanted: Rootstock does not quarrel with a moderator.
+    """
+    wanted, there = {tag.id for tag in chosen}, {tag.id for tag in applied}
+    by_hand = [tag for tag in applied if tag.id not in ours]
+    taken_off = (ours - there) & wanted
+    shunned = taken_off | {tag.id for tag in by_hand}
+    put = [tag for tag in chosen if tag.id not in shunned][: max(0, APPLIED_AT_MOST - len(by_hand))]
+    return InStep((*put, *by_hand), taken_off | {tag.id for tag in put})
 
 
 def _kind_keys(kind: Kind, language: Language) -> frozenset[str]:

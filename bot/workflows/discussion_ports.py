@@ -1,6 +1,6 @@
 """What discussions need from the outside: the store, and Discord's threads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -41,6 +41,26 @@ class StoreDiscussions(Protocol):
 
     async def cards(self, guild_id: int, model_id: int) -> Sequence[Place]:
         """Return the messages that show this model's card in a server, the latest first."""
+        ...
+
+    async def our_tags(self, thread_id: int) -> frozenset[int] | None:
+        """Return the ids of the forum tags that Rootstock put on a post; None where nothing is remembered of it."""
+        ...
+
+    async def remember_our_tags(self, thread_id: int, tag_ids: Collection[int]) -> None:
+        """Remember them, in place of what was remembered of this post."""
+        ...
+
+
+class ForumTagMemory(Protocol):
+    """Which tags of a forum's post are Rootstock's own, so that it never takes off what somebody put by hand."""
+
+    async def recall(self, thread_id: int) -> frozenset[int] | None:
+        """Return their ids; None where nothing is remembered of this post."""
+        ...
+
+    async def remember(self, thread_id: int, tag_ids: Collection[int]) -> None:
+        """Remember them, in place of what was remembered of this post."""
         ...
 
 

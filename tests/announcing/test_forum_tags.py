@@ -76,10 +76,34 @@ def test_the_least_harmful_tag_is_taken_where_one_is_demanded() -> None:
     assert fallback([]) == []
 
 
-def test_what_somebody_put_there_by_hand_stays() -> None:
-    """But not the kind that it no longer is."""
-    original, tuned, pinned = forum_tags("original", "finetune", "pinned")
-    assert in_step([original, pinned], [tuned], LANGUAGE) == [tuned, pinned]
+def stepped(applied: list[int], wanted: list[int], ours: set[int]) -> tuple[list[int], set[int]]:
+    """Bring a post's tags up to date; the ids of what it has then, and of what is ours."""
+    tags = {tag.id: tag for tag in forum_tags(*(f"tag {number}" for number in range(1, 13)))}
+    step = in_step([tags[one] for one in applied], [tags[one] for one in wanted], frozenset(ours))
+    return [tag.id for tag in step.tags], set(step.ours)
+
+
+@pytest.mark.parametrize(
+    ("applied", "wanted", "ours", "then", "ours_then"),
+    [
+        pytest.param([], [1, 2], set[int](), [1, 2], {1, 2}, id="what is wanted is put"),
+        pytest.param([1, 2], [1], {1, 2}, [1], {1}, id="what nobody says any more goes"),
+        pytest.param([1], [], {1}, [], set[int](), id="also the last one"),
+        pytest.param([1, 9], [2], {1}, [2, 9], {2}, id="what somebody put there by hand stays"),
+        pytest.param([9], [9, 1], set[int](), [1, 9], {1}, id="theirs stays theirs when it is wanted too"),
+        pytest.param([9, 1], [1], {1}, [1, 9], {1}, id="and does not go when it was wanted for a while"),
+        pytest.param([1], [1, 2], {1, 2}, [1], {1, 2}, id="what somebody took off stays off"),
+        pytest.param([1], [1], {1, 2}, [1], {1}, id="until nobody wants it"),
+        pytest.param([8, 9], [1, 2, 3, 4, 5], set[int](), [1, 2, 3, 8, 9], {1, 2, 3}, id="five at most, theirs first"),
+        pytest.param([5, 6, 7, 8, 9], [1], set[int](), [5, 6, 7, 8, 9], set[int](), id="no room"),
+        pytest.param([1, 6, 7, 8, 9], [1], {1}, [1, 6, 7, 8, 9], {1}, id="full"),
+    ],
+)
+def test_tags_are_kept_in_step(
+    applied: list[int], wanted: list[int], ours: set[int], then: list[int], ours_then: set[int]
+) -> None:
+    """Ours follow what is wanted; people's own stay as people want them."""
+    assert stepped(applied, wanted, ours) == (then, ours_then)
 
 
 @pytest.mark.parametrize("label", ["", "\u202e", "x" * 400, "@everyone", "🧨"])

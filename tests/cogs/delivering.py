@@ -10,6 +10,7 @@ from bot.domain.model import HubModel
 from bot.workflows.deliver_pending import DeliverPending
 from bot.workflows.ports import Work
 from bot.workflows.prepare_post import prepare_post
+from bot.workflows.remember_forum_tags import RememberForumTags
 from storage.doorbells import ProcessDoorbell
 from tests.cogs.stage import LABS, LANGUAGE, Play, bot_of
 
@@ -18,7 +19,7 @@ async def deliver(play: Play) -> None:
     """Send and edit everything that is due."""
     sender = DeliverPending(
         play.database.unit_of_work,
-        DiscordMessenger(bot_of(play.env), LANGUAGE),
+        DiscordMessenger(bot_of(play.env), LANGUAGE, RememberForumTags(play.database.unit_of_work)),
         prepare,
         tell_nobody,
         clock=play.clock,

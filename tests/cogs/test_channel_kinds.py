@@ -16,6 +16,9 @@ from tests.domain.builders import hub_model, parent
 BASE = hub_model("Qwen/Qwen3-8B", likes=500)
 FINETUNE = hub_model("someone/Tuned-8B", declared=(parent("Qwen/Qwen3-8B", Kind.FINETUNE),))
 
+FULL = tuple(f"topic {number}" for number in range(12))
+"""Tags that fit nothing, as many as keep Rootstock from making its own."""
+
 
 def forum_with(play: Play, *tags: str) -> Any:  # noqa: ANN401 - SimCord's channel
     """Make a forum with these tags, in this order, with the ids 1, 2, 3 and so on."""
@@ -56,6 +59,11 @@ async def tag(play: Play, label: str) -> None:
     """Let a member put a tag on a model, and the cards follow."""
     said = text_of(await play.member.slash(play.channel, "tag add", model="Qwen/Qwen3-8B", tags=label))
     assert "Added" in said
+    await cards_follow(play)
+
+
+async def cards_follow(play: Play) -> None:
+    """Let the time pass after which cards are edited."""
     play.clock.turn(timedelta(minutes=5))
     await deliver(play)
 
@@ -100,7 +108,7 @@ async def test_an_archived_post_is_opened_and_follows(play: Play) -> None:
 
 
 async def test_forum_tags_follow_members_tags(play: Play) -> None:
-    """The kind stays, what members say joins it, what a moderator put there by hand is left."""
+    """What members say joins the kind. A moderator who knows better has the last word, about the kind too."""
     forum = forum_with(play, "original", "coding", "pinned by hand", "finetune")
     await post_card(play, BASE, channel=forum)
     (thread,) = forum.threads
@@ -108,7 +116,47 @@ async def test_forum_tags_follow_members_tags(play: Play) -> None:
     play.env.backend.edit_channel(thread.id, {"applied_tags": [4, 3]})
     await play.env.settle()
     await tag(play, "Coding")
+    assert tags_of(play, thread) == [2, 4, 3]
+
+
+async def test_forum_tags_go_with_members_tags(play: Play) -> None:
+    """What nobody says any more comes off, removed or banned; what a moderator put there by hand does not."""
+    forum = forum_with(play, "original", "coding", "math", "pinned by hand")
+    await post_card(play, BASE, channel=forum)
+    (thread,) = forum.threads
+    await tag(play, "coding, math")
     assert tags_of(play, thread) == [1, 2, 3]
+    play.env.backend.edit_channel(thread.id, {"applied_tags": [1, 2, 3, 4]})
+    await play.env.settle()
+    await play.restart()
+    await play.member.slash(play.channel, "tag remove", model="Qwen/Qwen3-8B", tags="coding")
+    await cards_follow(play)
+    assert tags_of(play, thread) == [1, 3, 4]
+    await play.say("tag ban", tag="math")
+    await cards_follow(play)
+    assert tags_of(play, thread) == [1, 4]
+
+
+async def test_the_last_forum_tag_comes_off(play: Play) -> None:
+    """A post without any is what it was before somebody tagged its model."""
+    forum = forum_with(play, "coding", *FULL)
+    await post_card(play, BASE, channel=forum)
+    await tag(play, "coding")
+    assert tags_of(play, forum.threads[0]) == [1]
+    await play.member.slash(play.channel, "tag remove", model="Qwen/Qwen3-8B", tags="coding")
+    await cards_follow(play)
+    assert tags_of(play, forum.threads[0]) == []
+
+
+async def test_a_forum_that_demands_a_tag_keeps_one(play: Play) -> None:
+    """When the last wanted one goes, Discord says so (40067): the tag that fits anything takes its place."""
+    forum = forum_with(play, "questions", "Models", "coding", *FULL)
+    await post_card(play, BASE, channel=forum)
+    await tag(play, "coding")
+    await play.member.slash(play.channel, "tag remove", model="Qwen/Qwen3-8B", tags="coding")
+    play.env.inject_error("PATCH", f"/channels/{forum.threads[0].id}", status=400, code=40067)
+    await cards_follow(play)
+    assert tags_of(play, forum.threads[0]) == [2]
 
 
 async def test_a_forum_that_demands_a_tag_gets_one(play: Play) -> None:

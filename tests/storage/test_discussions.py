@@ -100,3 +100,17 @@ async def test_cards_are_found_the_latest_first(database: Database) -> None:
     async with database.unit_of_work() as work:
         assert await work.discussions.cards(GUILD, model) == [Place(202, 9002), Place(201, 9001)]
         assert await work.discussions.cards(GUILD + 1, model) == []
+
+
+async def test_what_is_ours_on_a_post_is_remembered(database: Database) -> None:
+    """Nothing at first, then what was remembered last; an empty memory is not the same as none."""
+    remembered: list[frozenset[int] | None] = []
+    for tags in ((), (2**63 - 1, 7), ()):
+        async with database.unit_of_work() as work:
+            remembered.append(await work.discussions.our_tags(11))
+            await work.discussions.remember_our_tags(11, tags)
+            assert await work.discussions.our_tags(12) is None
+            await work.commit()
+    async with database.unit_of_work() as work:
+        remembered.append(await work.discussions.our_tags(11))
+    assert remembered == [None, frozenset(), {7, 2**63 - 1}, frozenset()]

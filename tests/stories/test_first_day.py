@@ -20,6 +20,7 @@ from bot.workflows.matcher_cache import MatcherCache
 from bot.workflows.observe_releases import Batch, ObserveReleases
 from bot.workflows.ports import Work
 from bot.workflows.prepare_post import prepare_post
+from bot.workflows.remember_forum_tags import RememberForumTags
 from bot.workflows.tell_moderators import TellModerators
 from storage.doorbells import ProcessDoorbell
 from tests.cogs.conftest import env, hub, play, stage_database
@@ -49,7 +50,7 @@ async def release(play: Play, *models: HubModel) -> None:
 
 async def deliver(play: Play) -> None:
     """Send everything that is owed through the bot's own connection."""
-    messenger = DiscordMessenger(bot_of(play.env), LANGUAGE)
+    messenger = DiscordMessenger(bot_of(play.env), LANGUAGE, RememberForumTags(play.database.unit_of_work))
 
     async def prepare(work: Work, delivery: Delivery) -> Post | None:
         return await prepare_post(work, delivery, LABS)

@@ -122,6 +122,14 @@ class DiscordServer:
         guild_id = int(channel["guild_id"])
         await self.gateway.dispatch("CHANNEL_UPDATE", channel, guild_id=guild_id, intent=GUILDS)
 
+    async def tell_channel(self, channel: Json) -> None:
+        """Tell the bot how a channel is now, as after a moderator's change."""
+        await self.gateway.dispatch("CHANNEL_UPDATE", channel, guild_id=int(channel["guild_id"]), intent=GUILDS)
+
+    async def tell_thread(self, thread: Json) -> None:
+        """Tell the bot how a thread is now."""
+        await self.gateway.dispatch("THREAD_UPDATE", thread, guild_id=int(thread["guild_id"]), intent=GUILDS)
+
     async def wait_for_commands(self, *, seconds: float = 30) -> None:
         """Return when commands are registered.
 

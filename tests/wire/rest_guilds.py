@@ -11,6 +11,9 @@ from tests.wire.world import FORUM, PUBLIC_THREAD, Json, World
 DISCORDS_OWN_GATEWAY = "wss://gateway.discord.gg"
 """What a proxy in front of Discord's REST API passes on: whoever was told of another gateway must not follow it."""
 
+DEMANDS_TAGS = 1 << 4
+"""A forum's flag: no post without a tag."""
+
 
 class GuildRoutes:
     """REST for the bot itself, servers, channels and threads."""
@@ -108,10 +111,27 @@ class GuildRoutes:
     async def edit_channel(self, call: Call) -> Json:
         """Change a channel; for threads also whether they are archived."""
         channel = self.channels.open(call)
+        if "thread_metadata" in channel:
+            self._refuse_thread_edit(channel, call.body)
         for key, value in call.body.items():
             target = channel["thread_metadata"] if key in {"archived", "locked"} else channel
             target[key] = value
         return channel
+
+    def _refuse_thread_edit(self, thread: Json, body: Json) -> None:
+        """Refuse what Discord does: an archived thread is opened first, a locked one by moderators alone."""
+        metadata: Json = thread["thread_metadata"]
+        granted = self.world.permissions_of_bot(thread)
+        if metadata["locked"] and not granted.manage_threads:
+            raise DiscordError(403, 50013, "Missing Permissions")
+        if metadata["archived"] and body.get("archived", True):
+            raise DiscordError(400, 50083, "Thread is archived")
+        if "applied_tags" in body:
+            self._refuse_without_tags(self.world.channels[int(thread["parent_id"])], body)
+
+    def _refuse_without_tags(self, forum: Json, body: Json) -> None:
+        if not body.get("applied_tags") and forum.get("flags", 0) & DEMANDS_TAGS:
+            raise DiscordError(400, NEEDS_A_TAG, "A tag is required to create a forum post in this channel")
 
     async def typing(self, call: Call) -> None:
         """Show that the bot is typing."""
@@ -119,10 +139,10 @@ class GuildRoutes:
 
     async def create_thread(self, call: Call) -> Json:
         """Start a thread, on a message where the path names one; a forum takes its first message along."""
-        parent = self.channels.open(call, "create_public_threads")
-        forum = parent["type"] == FORUM
-        if forum and not call.body.get("applied_tags") and parent.get("flags", 0) & (1 << 4):
-            raise DiscordError(400, NEEDS_A_TAG, "A tag is required to create a forum post in this channel")
+        forum = self.channels.open(call)["type"] == FORUM
+        parent = self.channels.open(call, "send_messages" if forum else "create_public_threads")
+        if forum:
+            self._refuse_without_tags(parent, call.body)
         on_message = call.request.match_info.get("message_id")
         if on_message is not None and int(on_message) in self.world.channels:
             raise DiscordError(400, HAS_A_THREAD, "A thread has already been created for this message")

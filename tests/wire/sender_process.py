@@ -17,6 +17,7 @@ from bot.domain.delivery import Delivery
 from bot.language.words import Language
 from bot.workflows.deliver_pending import DeliverPending
 from bot.workflows.ports import Work
+from bot.workflows.remember_forum_tags import RememberForumTags
 from storage.doorbells import ProcessDoorbell
 from storage.engine import Database, open_database
 from tests.wire.clients import PlainClient, pointed_at
@@ -73,7 +74,7 @@ async def send_everything(orders: Orders) -> None:
 def _sender(database: Database, client: discord.Client, clock: HurriedClock, owner: str) -> DeliverPending:
     return DeliverPending(
         database.unit_of_work,
-        DiscordMessenger(client, LANGUAGE),
+        DiscordMessenger(client, LANGUAGE, RememberForumTags(database.unit_of_work)),
         prepare,
         nobody_to_tell,
         clock=clock,

@@ -12,7 +12,8 @@ import pytest
 from bot.announcing.discord_messenger import DiscordMessenger
 from bot.announcing.discord_threads import DiscordThreads
 from bot.announcing.rest_limits import rest_trace
-from bot.domain.card import CardFacts
+from bot.domain.card import CardFacts, Post
+from bot.domain.community import CommunityFacts, TagCount
 from bot.domain.discussions import Opening, Place, ThreadState
 from bot.domain.errors import OutcomeUnknown
 from bot.domain.server import Locale
@@ -22,6 +23,7 @@ from tests.wire.discord_server import DiscordServer
 from tests.wire.faults import Fault
 from tests.wire.limits_of_messages import COMPONENTS_V2
 from tests.wire.posts import card_post
+from tests.wire.tag_memory import TagMemory
 from tests.wire.world import FORUM, NEWS, TEXT, Json, text_of, walk
 
 LANGUAGE = Language.load()
@@ -55,6 +57,31 @@ class Stage:
         """Return the threads in it."""
         return [one for one in self.server.world.channels.values() if one.get("parent_id") == self.channel["id"]]
 
+    async def tell_thread(self, thread: Json) -> None:
+        """Let the client know of a change that somebody made to a thread."""
+        known = self.client.wait_for("raw_thread_update", timeout=5)
+        await self.server.tell_thread(thread)
+        await known
+
+    async def tell_channel(self) -> None:
+        """Let the client know of a change that somebody made to the channel."""
+        known = self.client.wait_for("guild_channel_update", timeout=5)
+        await self.server.tell_channel(self.channel)
+        await known
+
+
+def forum_tag(number: int, name: str) -> Json:
+    """Shape a forum's tag."""
+    return {"id": str(number), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
+
+
+def tagged(*labels: str) -> Post:
+    """Return the card of model 7, which members gave these tags."""
+    post = card_post(7)
+    assert isinstance(post.facts, CardFacts)
+    community = CommunityFacts(tags=tuple(TagCount(label, 1) for label in labels))
+    return replace(post, facts=replace(post.facts, community=community))
+
 
 @asynccontextmanager
 async def staged(kind: int) -> AsyncGenerator[Stage]:
@@ -62,12 +89,11 @@ async def staged(kind: int) -> AsyncGenerator[Stage]:
     async with DiscordServer() as server:
         guild = await server.add_guild("Open models", ())
         channel = server.world.add_channel(guild, "releases", kind=kind)
-        channel["available_tags"] = [
-            {"id": "41", "name": "Original", "moderated": False, "emoji_id": None, "emoji_name": None}
-        ]
+        channel["available_tags"] = [forum_tag(41, "Original"), forum_tag(42, "coding"), forum_tag(43, "Models")]
         async with connected(server, lambda: PlainClient(http_trace=rest_trace(NoLimit()))) as client:
-            messenger = DiscordMessenger(client, LANGUAGE)
-            yield Stage(server, client, messenger, DiscordThreads(client, LANGUAGE), channel)
+            memory = TagMemory()
+            messenger = DiscordMessenger(client, LANGUAGE, memory)
+            yield Stage(server, client, messenger, DiscordThreads(client, LANGUAGE, memory), channel)
             assert server.violations == []
 
 
@@ -129,6 +155,31 @@ async def test_a_forum_post_is_edited_where_it_starts() -> None:
         await stage.messenger.edit(stage.channel_id, sent, card_post(7, likes=77_000))
         (message,) = stage.server.world.messages_in(sent)
         assert ("77K" in text_of(message), stage.posts[0]["thread_metadata"]["archived"]) == (True, False)
+
+
+async def test_a_forums_tags_follow_over_the_wire() -> None:
+    """By their ids, within Discord's limits; what a person put stays, what nobody says any more goes."""
+    async with staged(FORUM) as stage:
+        sent = await stage.messenger.send(stage.channel_id, tagged("coding"), nonce=NONCE)
+        (post,) = stage.posts
+        assert post["applied_tags"] == ["41", "42"]
+        post["applied_tags"] = ["41", "42", "43"]
+        await stage.tell_thread(post)
+        await stage.messenger.edit(stage.channel_id, sent, tagged())
+        assert post["applied_tags"] == ["41", "43"]
+
+
+async def test_a_forum_that_demands_a_tag_is_never_left_without() -> None:
+    """Its flag says so: the tag that fits anything takes the last one's place, and goes when another comes."""
+    async with staged(FORUM) as stage:
+        stage.channel["flags"], stage.channel["available_tags"][0]["name"] = 1 << 4, "questions"
+        await stage.tell_channel()
+        sent = await stage.messenger.send(stage.channel_id, tagged(), nonce=NONCE)
+        (post,) = stage.posts
+        for labels, tags in ((("coding",), ["42"]), ((), ["43"])):
+            await stage.messenger.edit(stage.channel_id, sent, tagged(*labels))
+            assert post["applied_tags"] == tags
+            await stage.tell_thread(post)
 
 
 async def test_an_announcement_is_an_embed_with_buttons_that_is_published_if_wanted() -> None:

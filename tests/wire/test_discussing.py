@@ -14,6 +14,7 @@ from tests.turnable_clock import TurnableClock
 from tests.wire.clients import connected
 from tests.wire.discord_server import DiscordServer
 from tests.wire.posts import card_post
+from tests.wire.tag_memory import TagMemory
 
 PRESSES = 8
 
@@ -31,7 +32,7 @@ async def test_eight_members_at_once_meet_in_one_thread(
             post = card_post(model)
             assert isinstance(post.facts, CardFacts)
             card = replace(post, facts=replace(post.facts, community=CommunityFacts()))
-            message_id = await DiscordMessenger(client, LANGUAGE).send(channel_id, card, nonce="n" * 20)
+            message_id = await DiscordMessenger(client, LANGUAGE, TagMemory()).send(channel_id, card, nonce="n" * 20)
             async with database.unit_of_work() as work:
                 owed = await work.deliveries.enqueue(
                     guild_id=guild_id, channel_id=channel_id, subject="card", purpose=Purpose.CARD, now=clock.now(),

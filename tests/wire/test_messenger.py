@@ -28,6 +28,7 @@ from tests.wire.faults import Fault
 from tests.wire.hurry import run_hurried
 from tests.wire.limits_of_messages import COMPONENTS_V2
 from tests.wire.posts import card_post
+from tests.wire.tag_memory import TagMemory
 from tests.wire.world import PUBLIC_THREAD, Json, text_of, walk
 
 LANGUAGE = Language.load()
@@ -58,7 +59,7 @@ async def staged(patience: timedelta = timedelta(seconds=40)) -> AsyncGenerator[
     """Set the stage; nothing sent in it may break one of Discord's rules."""
     async with DiscordServer() as server, logged_in(server) as client:
         guild = await server.add_guild("Open models")
-        messenger = DiscordMessenger(client, LANGUAGE, patience=patience)
+        messenger = DiscordMessenger(client, LANGUAGE, TagMemory(), patience=patience)
         channel_id = int(guild["channels"][0]["id"])
         # What kind of channel it is, the gateway would have told; here it is asked for once, before anything breaks.
         await messenger.find(channel_id, "nothing", since=datetime.now(UTC))

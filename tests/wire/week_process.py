@@ -15,6 +15,7 @@ from bot.workflows.deliver_pending import DeliverPending
 from bot.workflows.ports import Work
 from bot.workflows.prepare_post import prepare_post
 from bot.workflows.publish_leaderboard import publish_due_weeks
+from bot.workflows.remember_forum_tags import RememberForumTags
 from storage.doorbells import ProcessDoorbell
 from storage.engine import Database, open_database
 from tests.wire.clients import PlainClient, pointed_at
@@ -45,7 +46,7 @@ async def publish_and_send(orders: Orders) -> None:
             await client.login(orders.token)
             sender = DeliverPending(
                 database.unit_of_work,
-                DiscordMessenger(client, LANGUAGE),
+                DiscordMessenger(client, LANGUAGE, RememberForumTags(database.unit_of_work)),
                 prepare,
                 nobody_to_tell,
                 clock=clock,
