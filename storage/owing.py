@@ -58,6 +58,41 @@ class Owing(Announcements, Lanes):
         }
         return (await self._owe([owed])).get((channel_id, subject))
 
+    async def adopt(
+        self,
+        *,
+        guild_id: int,
+        channel_id: int,
+        subject: str,
+        purpose: Purpose,
+        message_id: int,
+        now: datetime,
+        model_id: int | None = None,
+        edit_due_at: datetime | None = None,
+    ) -> None:
+        """Record a message that stands in a channel as what it was owed, in place of what is recorded of it.
+
+        With `edit_due_at` it is brought up to date then.
+        """
+        due_at = now if edit_due_at is None else edit_due_at
+        await self._wake({channel_id: guild_id}, literal(due_at, UtcDateTime()))
+        key = {"channel_id": channel_id, "subject": subject, "purpose": purpose.value}
+        standing: dict[str, Any] = {
+            "guild_id": guild_id,
+            "model_id": model_id,
+            "state": DeliveryState.SENT.value,
+            "message_id": message_id,
+            "sent_at": now,
+            "edit_due_at": edit_due_at,
+            "error": None,
+        }
+        more = 0 if edit_due_at is None else 1
+        insert = self._transaction.insert(DeliveryRow).values(
+            **key, **standing, payload={}, created_at=now, wanted_revision=more
+        )
+        again = standing | {"wanted_revision": DeliveryRow.wanted_revision + more}
+        await self._connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=again))
+
     async def refresh_cards(
         self,
         model_ids: Sequence[int],

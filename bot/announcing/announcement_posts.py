@@ -3,9 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-import aiohttp
 import discord
-import structlog
 
 from bot.announcing.failures import Code
 from bot.announcing.pictures import draw_pictures, files_of
@@ -14,16 +12,14 @@ from bot.cards.embed_posts import embed_post
 from bot.domain.card import Post
 
 PUBLISHING_TAKES = timedelta(seconds=10)
-"""Discord lets a channel publish about ten messages an hour; discord.py would wait for the next one."""
-
-_log = structlog.get_logger()
+"""Discord lets a channel publish about ten messages an hour; discord.py would wait up to a minute for the next."""
 
 
 class AnnouncementPosts(TextPosts):
     """Sends, edits and publishes. They are found again as in any channel: the buttons stay below the original."""
 
     async def send(self, channel_id: int, post: Post, nonce: str) -> int:
-        """Post, publish it where the server wants that, and return the message's id."""
+        """Post and return the message's id."""
         drawn, pictures = await draw_pictures(post, self._language)
         embed, view = embed_post(drawn, self._language)
         view.stop()
@@ -31,8 +27,6 @@ class AnnouncementPosts(TextPosts):
         nobody = discord.AllowedMentions.none()
         files = files_of(pictures)
         sent = await channel.send(embed=embed, view=view, files=files, nonce=nonce, allowed_mentions=nobody)
-        if post.published:
-            await self._publish(channel.get_partial_message(sent.id))
         return sent.id
 
     async def edit(self, channel_id: int, message_id: int, post: Post) -> None:
@@ -53,10 +47,12 @@ class AnnouncementPosts(TextPosts):
                 raise
             await super().edit(channel_id, message_id, post)
 
-    async def _publish(self, message: discord.PartialMessage) -> None:
-        """Publish. The post itself is in the channel: whatever goes wrong here is logged and not tried again."""
+    async def publish(self, channel_id: int, message_id: int) -> None:
+        """Publish a post; what was published before stays so (40033)."""
+        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
         try:
             async with asyncio.timeout(PUBLISHING_TAKES.total_seconds()):
                 await message.publish()
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
-            _log.warning("announcement.not-published", message_id=message.id, reason=f"{failure!r}"[:200])
+        except discord.HTTPException as error:
+            if error.code != Code.ALREADY_CROSSPOSTED:
+                raise

@@ -82,6 +82,19 @@ class DiscordMessenger:
         """Tell whether each post in this channel is a thread, whose id `send` returned."""
         return isinstance(self._channels.known(channel_id), discord.ForumChannel)
 
+    def publishes(self, channel_id: int) -> bool:
+        """Tell whether posts in this channel can be sent on to other servers."""
+        return _is_news(self._channels.known(channel_id))
+
+    async def publish(self, channel_id: int, message_id: int) -> None:
+        """Send a post on to the servers that follow; one that was sent on already stays as it is.
+
+        Raises:
+            SendFailure: `TryLater` where Discord's limit of about ten an hour is reached; see the other subclasses.
+        """
+        async with self._bounded(Action.EDIT):
+            await self._announcements.publish(channel_id, message_id)
+
     async def open_dm(self, user_id: int) -> int:
         """Return the channel id of a direct conversation with this person.
 
@@ -96,13 +109,16 @@ class DiscordMessenger:
             return await self._channels.find(channel_id)
 
     def _messages_of(self, channel: Channel) -> TextPosts:
-        is_news = isinstance(channel, discord.TextChannel) and channel.is_news()
-        return self._announcements if is_news else self._text
+        return self._announcements if _is_news(channel) else self._text
 
     @asynccontextmanager
     async def _bounded(self, action: Action) -> AsyncGenerator[None]:
         async with as_send_failures(action), asyncio.timeout(self._patience):
             yield
+
+
+def _is_news(channel: Channel | None) -> bool:
+    return isinstance(channel, discord.TextChannel) and channel.is_news()
 
 
 @asynccontextmanager

@@ -21,6 +21,8 @@ class Purpose(StrEnum):
     DIGEST = "digest"
     NOTICE = "notice"
     LEADERBOARD = "leaderboard"
+    PUBLICATION = "publication"
+    """Not a message of its own: that a post is sent on to the servers that follow its channel."""
 
 
 class DeliveryState(StrEnum):

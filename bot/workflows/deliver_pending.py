@@ -18,6 +18,7 @@ from bot.domain.clock import Clock
 from bot.domain.delivery import Delivery, DeliveryState, LaneLease, Purpose
 from bot.domain.errors import ChannelRefused, MessageGone, MessageRefused, OutcomeUnknown, SendFailure
 from bot.workflows.ports import Doorbell, Messenger, UnitOfWork, Work
+from bot.workflows.publish_posts import PublishPosts, owe_publication
 from bot.workflows.telemetry import NoTelemetry, Telemetry
 
 LEASE = timedelta(seconds=20)
@@ -94,6 +95,7 @@ class DeliverPending:
         self._lease = lease
         self._jitter = jitter
         self._telemetry = telemetry or NoTelemetry()
+        self._publish = PublishPosts(unit_of_work, messenger, clock)
         self._busy: set[asyncio.Task[object]] = set()
         self._stopping = False
 
@@ -173,6 +175,9 @@ class DeliverPending:
                 return await self._stumble(held, delivery, error)
 
     async def _deliver(self, held: LaneLease, delivery: Delivery) -> Step:
+        if delivery.purpose is Purpose.PUBLICATION:
+            self._telemetry.delivered(await self._publish(delivery))
+            return NEXT
         async with self._unit_of_work() as work:
             post = await self._prepare_post(work, delivery)
         try:
@@ -201,7 +206,7 @@ class DeliverPending:
             _log.info("delivery.overtaken")
             return DONE
         message_id = await self._messenger.send(delivery.channel_id, post, nonce=delivery.nonce)
-        await self._mark_sent(held, delivery, message_id)
+        await self._mark_sent(held, delivery, message_id, post)
         _log.info("delivery.sent", message_id=message_id, repeated=delivery.state is not DeliveryState.PENDING)
         self._telemetry.delivered("sent")
         return NEXT
@@ -212,7 +217,7 @@ class DeliverPending:
         message_id = await self._messenger.find(delivery.channel_id, post.marker, since=since)
         _log.info("delivery.looked", found=message_id)
         if message_id is not None:
-            await self._mark_sent(held, delivery, message_id)
+            await self._mark_sent(held, delivery, message_id, post)
         return message_id is not None
 
     async def _edit(self, delivery: Delivery, post: Post) -> Step:
@@ -230,8 +235,8 @@ class DeliverPending:
         self._telemetry.delivered("edited")
         return NEXT
 
-    async def _mark_sent(self, held: LaneLease, delivery: Delivery, message_id: int) -> None:
-        """Record the message. In a forum it is a thread too, and with that the model's discussion."""
+    async def _mark_sent(self, held: LaneLease, delivery: Delivery, message_id: int, post: Post) -> None:
+        """Record the message, and what follows: in a forum it is a thread too, and with that the model's discussion."""
         model_id = delivery.model_id if delivery.purpose is Purpose.CARD else None
         discusses = model_id is not None and self._messenger.begins_threads(delivery.channel_id)
         async with self._unit_of_work() as work:
@@ -240,6 +245,8 @@ class DeliverPending:
                 await work.discussions.settle(
                     delivery.guild_id, model_id, channel_id=delivery.channel_id, thread_id=message_id
                 )
+            if post.published and self._messenger.publishes(delivery.channel_id):
+                await owe_publication(work, delivery, message_id, self._clock.now())
             await work.commit()
 
     async def _withdraw(self, delivery: Delivery) -> Step:

@@ -111,6 +111,17 @@ class Messenger(Protocol):
         """
         ...
 
+    def publishes(self, channel_id: int) -> bool:
+        """Tell whether posts in this channel can be sent on to other servers: an announcement channel.
+
+        Known of every channel that something was sent to or looked for in.
+        """
+        ...
+
+    async def publish(self, channel_id: int, message_id: int) -> None:
+        """Send a post on to the servers that follow; one that was sent on already stays as it is."""
+        ...
+
     async def open_dm(self, user_id: int) -> int:
         """Return the channel id of a direct conversation with this person."""
         ...

@@ -232,6 +232,24 @@ class StoreDeliveries(Protocol):
         """Owe something to a channel and wake its lane; the delivery's id, or None if it was owed before."""
         ...
 
+    async def adopt(
+        self,
+        *,
+        guild_id: int,
+        channel_id: int,
+        subject: str,
+        purpose: Purpose,
+        message_id: int,
+        now: datetime,
+        model_id: int | None = None,
+        edit_due_at: datetime | None = None,
+    ) -> None:
+        """Record a message that stands in a channel as what it was owed, in place of what is recorded of it.
+
+        With `edit_due_at` it is brought up to date then.
+        """
+        ...
+
     async def crossed_of(self, channel_id: int, model_id: int) -> tuple[str, ...]: ...
     async def refresh_cards(
         self,

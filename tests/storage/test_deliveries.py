@@ -305,3 +305,24 @@ async def test_a_single_old_card_stays_a_card(database: Database) -> None:
         )
     assert folded == 0
     assert await claim(database) is not None
+
+
+async def test_a_message_that_stands_is_adopted(database: Database) -> None:
+    """As what its channel was owed, whatever had become of that; it is brought up to date when that is asked for."""
+    (model,) = await store_names(database, "org/model")
+    (owed,) = await owe_committed(database, f"model:{model}", model_id=model)
+    for message_id, due_at in ((11, None), (12, NOW)):
+        async with database.unit_of_work() as work:
+            await work.deliveries.adopt(
+                guild_id=GUILD, channel_id=CHANNEL, subject=f"model:{model}", purpose=Purpose.CARD, model_id=model,
+                message_id=message_id, now=NOW, edit_due_at=due_at,
+            )  # fmt: skip
+            found = await work.deliveries.delivery(owed)
+            await work.commit()
+        assert found is not None
+        assert (found.state, found.message_id) == (DeliveryState.SENT, message_id)
+        assert found.wanted_revision - found.shown_revision == (0 if due_at is None else 1)
+    held = await claimed(database)
+    async with database.unit_of_work() as work:
+        due = await work.deliveries.next_in_lane(held, now=NOW)
+    assert (due and due.id) == owed

@@ -15,7 +15,7 @@ from bot.announcing.rest_limits import rest_trace
 from bot.domain.card import CardFacts, Post
 from bot.domain.community import CommunityFacts, TagCount
 from bot.domain.discussions import Opening, Place, ThreadState
-from bot.domain.errors import OutcomeUnknown
+from bot.domain.errors import ChannelRefused, MessageGone, OutcomeUnknown, TryLater
 from bot.domain.server import Locale
 from bot.language.words import Language
 from tests.wire.clients import PlainClient, connected
@@ -182,12 +182,14 @@ async def test_a_forum_that_demands_a_tag_is_never_left_without() -> None:
             await stage.tell_thread(post)
 
 
-async def test_an_announcement_is_an_embed_with_buttons_that_is_published_if_wanted() -> None:
-    """No Components V2, one message for one nonce, published once; an edit keeps its form."""
+async def test_an_announcement_is_an_embed_with_buttons_that_can_be_published() -> None:
+    """No Components V2, one message for one nonce; publishing it again is nothing; an edit keeps its form."""
     async with staged(NEWS) as stage:
         quiet = await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
-        loud = replace(card_post(8), published=True)
-        sent = [await stage.messenger.send(stage.channel_id, loud, nonce="m" * 20) for _ in range(2)]
+        sent = [await stage.messenger.send(stage.channel_id, card_post(8), nonce="m" * 20) for _ in range(2)]
+        assert stage.messenger.publishes(stage.channel_id)
+        for _ in range(2):
+            await stage.messenger.publish(stage.channel_id, sent[0])
         await stage.messenger.edit(stage.channel_id, quiet, card_post(7, likes=77_000))
         first, second = stage.server.world.messages_in(stage.channel_id)
         assert (sent, [first["flags"], second["flags"]]) == ([int(second["id"])] * 2, [0, 1])
@@ -196,13 +198,27 @@ async def test_an_announcement_is_an_embed_with_buttons_that_is_published_if_wan
         assert await stage.messenger.find(stage.channel_id, "v1:details:8", since=datetime.now(UTC)) == sent[0]
 
 
-async def test_publishing_may_fail() -> None:
-    """The post is there, and that is what counts."""
+async def test_the_limit_on_publishing_is_handed_on() -> None:
+    """About ten an hour: Discord says when the next one may follow; discord.py does not wait for it."""
     async with staged(NEWS) as stage:
-        stage.server.rest.faults.script.extend([Fault.NONE, Fault.UNAVAILABLE])
-        await stage.messenger.send(stage.channel_id, replace(card_post(7), published=True), nonce=NONCE)
-        (message,) = stage.server.world.messages_in(stage.channel_id)
-        assert message["flags"] == 0
+        sent = await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
+        stage.server.rest.faults.retry_after = 3_000
+        stage.server.rest.faults.script.append(Fault.RATE_LIMIT)
+        with pytest.raises(TryLater) as later:
+            await stage.messenger.publish(stage.channel_id, sent)
+        assert later.value.retry_after == 3_000
+        assert stage.server.world.messages_in(stage.channel_id)[0]["flags"] == 0
+
+
+async def test_what_is_no_announcement_is_not_published() -> None:
+    """A message that was deleted, and one in a channel that is no announcement channel any more."""
+    async with staged(NEWS) as stage:
+        sent = await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
+        with pytest.raises(MessageGone):
+            await stage.messenger.publish(stage.channel_id, 123)
+        stage.channel["type"] = TEXT
+        with pytest.raises(ChannelRefused):
+            await stage.messenger.publish(stage.channel_id, sent)
 
 
 @pytest.mark.parametrize("kind", [TEXT, NEWS])

@@ -40,6 +40,9 @@ class FakeMessenger:
         self.after: Callable[[], None] = nothing
         self.looked: list[str] = []
         self.forums: set[int] = set()
+        self.news: set[int] = set()
+        self.published: list[int] = []
+        self.publishing: Callable[[], None] = nothing
 
     async def send(self, channel_id: int, post: Post, *, nonce: str) -> int:
         """Post, or return the message that has this nonce already."""
@@ -71,6 +74,16 @@ class FakeMessenger:
     def begins_threads(self, channel_id: int) -> bool:
         """Tell whether a test made this channel a forum."""
         return channel_id in self.forums
+
+    def publishes(self, channel_id: int) -> bool:
+        """Tell whether a test made this an announcement channel."""
+        return channel_id in self.news
+
+    async def publish(self, channel_id: int, message_id: int) -> None:
+        """Note what was sent on; `publishing` is asked first for what goes wrong."""
+        self.publishing()
+        assert message_id in [message.id for message in self.channels[channel_id]]
+        self.published.append(message_id)
 
     async def open_dm(self, user_id: int) -> int:
         """Return a channel of its own for each person."""

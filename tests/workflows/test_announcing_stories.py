@@ -268,3 +268,9 @@ class _Postman:
 
     def begins_threads(self, channel_id: int) -> bool:
         raise NotImplementedError
+
+    def publishes(self, channel_id: int) -> bool:
+        raise NotImplementedError
+
+    async def publish(self, channel_id: int, message_id: int) -> None:
+        raise NotImplementedError
