@@ -27,7 +27,7 @@ class Telemetry(Protocol):
         ...
 
     def delivered(self, outcome: str) -> None:
-        """A message was `sent`, `edited`, `published`, `withdrawn`, put off (`later`), `failed`, or its channel `paused`."""
+        """A message was `sent`, `edited`, `published`, `withdrawn`, `failed`, `later`, or its channel `paused`."""
         ...
 
 
