@@ -1,14 +1,30 @@
-"""The first message in a discussion: what one needs to know to take part, then an open question.
+"""The first message in a discussion: what one needs to know to take part, an open question, and the way back.
 
-Shorter than the card: whoever reads it has come to talk. It is written once, so no button on it counts anything.
+In a thread it is shorter than the card, as whoever reads it has come to talk; its buttons count nothing, for it follows
+only while the thread is open. In a forum the card itself begins the discussion.
 """
 
-from discord.ui import LayoutView
+from dataclasses import replace
+
+from discord.ui import LayoutView, TextDisplay
 
 from bot.cards.button_ids import details_id, verb_id
 from bot.cards.card_lines import CardLines, hub_name
 from bot.cards.community_lines import CommunityLines
-from bot.cards.layout import KIND_ACCENTS, Part, block, button, gap, link_button, message, row, rule
+from bot.cards.layout import (
+    KIND_ACCENTS,
+    TEXT_LIMIT,
+    Part,
+    block,
+    button,
+    gap,
+    link_button,
+    message,
+    row,
+    rule,
+    small,
+)
+from bot.cards.model_card import action_rows, card_parts, model_card
 from bot.cards.pen import MarkdownPen
 from bot.cards.safe_text import hub_page
 from bot.cards.verbs import CARD_VERBS, Verb
@@ -18,7 +34,7 @@ from bot.language.words import Words
 HEADER_LIMIT = 1300
 FACTS_LIMIT = 1200
 COMMUNITY_LIMIT = 550
-QUESTION_LIMIT = 400
+CLOSING_LIMIT = 500
 """Together under Discord's 4,000 characters."""
 
 VERBS_HERE = (Verb.UP, Verb.DOWN, Verb.TAG, Verb.REVIEW)
@@ -47,9 +63,31 @@ def discussion_card(card: CardFacts, words: Words) -> LayoutView:
         rule() if opinions else None,
         opinions,
         rule(),
-        block([f"💬 {words(f'discussion.question.{card.kind}')}"], QUESTION_LIMIT),
+        block(_closing(card, words), CLOSING_LIMIT),
         *_rows(card, words),
     )
+
+
+def forum_card(card: CardFacts, words: Words, post_id: int | None = None) -> LayoutView:
+    """Return a forum post's first message: the card, which is what its discussion begins with.
+
+    `post_id` is the post's own thread, once it is there. Where another thread discusses the model, the card leads there
+    and asks nothing; the way to itself is left out.
+    """
+    thread_id = card.community.thread_id if card.community else None
+    if thread_id not in {None, post_id}:
+        return model_card(card, words)
+    alone = replace(card, community=replace(card.community, thread_id=None)) if card.community else card
+    parts = card_parts(alone, words)
+    room = TEXT_LIMIT - sum(len(part.content) for part in parts if isinstance(part, TextDisplay))
+    closing = block(_closing(card, words), min(room, CLOSING_LIMIT))
+    asks = [rule(), closing] if closing else []
+    return message(KIND_ACCENTS[card.kind], *parts, *asks, *action_rows(card, words))
+
+
+def _closing(card: CardFacts, words: Words) -> list[str | None]:
+    """Return what opens the talk, and how to find it again."""
+    return [f"💬 {words(f'discussion.question.{card.kind}')}", small(words("discussion.come-back"))]
 
 
 def _rows(card: CardFacts, words: Words) -> list[Part | None]:

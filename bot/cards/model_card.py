@@ -3,6 +3,8 @@
 The eye goes from the name to the bold size and the coloured licence; everything else is small print below a line.
 """
 
+from collections.abc import Sequence
+
 from discord.ui import ActionRow, Button, LayoutView
 
 from bot.cards.button_ids import details_id, verb_id
@@ -27,10 +29,14 @@ UP_SIGN = "🌱"
 
 def model_card(card: CardFacts, words: Words) -> LayoutView:
     """Return the card: name, kind and publisher; what it is; what it takes and allows; its family; buttons."""
+    return message(KIND_ACCENTS[card.kind], *card_parts(card, words), *action_rows(card, words))
+
+
+def card_parts(card: CardFacts, words: Words) -> Sequence[Part | None]:
+    """Return what stands above a card's buttons."""
     lines = CardLines(card, words, MarkdownPen())
     small_print = block(map(small, _small_print(lines)), SMALL_PRINT_LIMIT)
-    return message(
-        KIND_ACCENTS[card.kind],
+    return [
         block(_header(lines), HEADER_LIMIT),
         block([lines.summary()], SUMMARY_LIMIT),
         gap(),
@@ -38,8 +44,7 @@ def model_card(card: CardFacts, words: Words) -> LayoutView:
         rule() if small_print else None,
         small_print,
         *_community(card, words),
-        *action_rows(card, words),
-    )
+    ]
 
 
 def _header(lines: CardLines) -> list[str | None]:

@@ -21,6 +21,8 @@ class Purpose(StrEnum):
     DIGEST = "digest"
     NOTICE = "notice"
     LEADERBOARD = "leaderboard"
+    OPENING = "opening"
+    """What a discussion begins with, in a thread of a text or announcement channel."""
     PUBLICATION = "publication"
     """Not a message of its own: that a post is sent on to the servers that follow its channel."""
 
