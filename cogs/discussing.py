@@ -15,7 +15,8 @@ from bot.domain.errors import PermissionsMissing, Refusal
 from bot.language.words import Language
 from bot.workflows.discussion_ports import ForumTagMemory
 from bot.workflows.find_suggestions import FindSuggestions
-from bot.workflows.open_discussion import Asked, Found, OpenDiscussion
+from bot.workflows.open_discussion import Found, OpenDiscussion
+from bot.workflows.start_thread import Asked
 from cogs.answering import Answer, Interaction, answering
 from cogs.buttons import Press
 from cogs.channels import permission_names

@@ -1,6 +1,6 @@
 """Lanes: a channel's queue, leased by one sender at a time on the database's clock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,17 +41,28 @@ class Lanes(Queries):
             .values(lease_owner=owner, lease_epoch=LaneRow.lease_epoch + 1, lease_until=self._transaction.now(lease))
             .returning(LaneRow)
         )
-        row = (await self._connection.execute(claimed)).one_or_none()
-        if row is None:
-            return None
-        return LaneLease(
-            channel_id=row.channel_id,
-            guild_id=row.guild_id,
-            owner=owner,
-            epoch=row.lease_epoch,
-            until=row.lease_until,
-            failures=row.failures,
+        return _lease((await self._connection.execute(claimed)).mappings().one_or_none())
+
+    async def take_lane(self, channel_id: int, guild_id: int, owner: str, *, lease: timedelta) -> LaneLease | None:
+        """Lease this very channel, even if it is paused or nothing is due; None while a sender works it."""
+        now = self._transaction.now()
+        made = self._transaction.insert(LaneRow).values(
+            channel_id=channel_id, guild_id=guild_id, state=LaneState.OPEN.value
         )
+        await self._connection.execute(made.on_conflict_do_nothing())
+        is_free = or_(LaneRow.lease_until.is_(None), LaneRow.lease_until <= now)
+        taken = (
+            update(LaneRow)
+            .where(LaneRow.channel_id == channel_id, is_free)
+            .values(lease_owner=owner, lease_epoch=LaneRow.lease_epoch + 1, lease_until=self._transaction.now(lease))
+            .returning(LaneRow)
+        )
+        return _lease((await self._connection.execute(taken)).mappings().one_or_none())
+
+    async def leave_lane(self, held: LaneLease) -> None:
+        """Give a taken lane back as it was: due when it was due, and whatever it waits for."""
+        left = update(LaneRow).where(_is_held(held)).values(lease_owner=None, lease_until=None)
+        await self._connection.execute(left)
 
     async def renew(self, held: LaneLease, *, lease: timedelta) -> bool:
         """Extend a lease; False if it was lost to another sender."""
@@ -154,6 +165,19 @@ class Lanes(Queries):
             set_={"due_at": case((sooner, insert.excluded.due_at), else_=LaneRow.due_at)},
         )
         await self._connection.execute(woken, lanes)
+
+
+def _lease(row: Mapping[Any, Any] | None) -> LaneLease | None:
+    if row is None:
+        return None
+    return LaneLease(
+        channel_id=row["channel_id"],
+        guild_id=row["guild_id"],
+        owner=row["lease_owner"],
+        epoch=row["lease_epoch"],
+        until=row["lease_until"],
+        failures=row["failures"],
+    )
 
 
 def _is_held(held: LaneLease) -> ColumnElement[bool]:

@@ -4,9 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 
-from bot.domain.delivery import Announcement, DeliveryState, Form, PostedCard, Purpose
+from bot.domain.delivery import (
+    FOLLOWING,
+    Announcement,
+    DeliveryState,
+    Form,
+    PostedCard,
+    PostedMessage,
+    Purpose,
+    card_subject,
+)
 from storage.announcements import Announcements
 from storage.lanes import Lanes
 from storage.tables import DeliveryRow, LaneRow, UtcDateTime
@@ -15,6 +24,8 @@ from storage.transaction import in_chunks
 POSTED = (DeliveryState.SENT.value, DeliveryState.SENDING.value, DeliveryState.UNKNOWN.value)
 """A message in one of these states was rendered already, so that newer facts need an edit."""
 
+
+_FOLLOWING = sorted(purpose.value for purpose in FOLLOWING)
 
 _IS_STALE = DeliveryRow.wanted_revision > DeliveryRow.shown_revision
 
@@ -58,39 +69,27 @@ class Owing(Announcements, Lanes):
         }
         return (await self._owe([owed])).get((channel_id, subject))
 
-    async def adopt(
-        self,
-        *,
-        guild_id: int,
-        channel_id: int,
-        subject: str,
-        purpose: Purpose,
-        message_id: int,
-        now: datetime,
-        model_id: int | None = None,
-        edit_due_at: datetime | None = None,
-    ) -> None:
+    async def adopt(self, message: PostedMessage, *, now: datetime, edit_due_at: datetime | None = None) -> None:
         """Record a message that stands in a channel as what it was owed, in place of what is recorded of it.
 
         With `edit_due_at` it is brought up to date then.
         """
         due_at = now if edit_due_at is None else edit_due_at
-        await self._wake({channel_id: guild_id}, literal(due_at, UtcDateTime()))
-        key = {"channel_id": channel_id, "subject": subject, "purpose": purpose.value}
-        standing: dict[str, Any] = {
-            "guild_id": guild_id,
-            "model_id": model_id,
+        await self._wake({message.channel_id: message.guild_id}, literal(due_at, UtcDateTime()))
+        key = {"channel_id": message.channel_id, "subject": message.subject, "purpose": message.purpose.value}
+        recorded: dict[str, Any] = {
+            "guild_id": message.guild_id,
+            "model_id": message.model_id,
             "state": DeliveryState.SENT.value,
-            "message_id": message_id,
+            "message_id": message.message_id,
             "sent_at": now,
             "edit_due_at": edit_due_at,
             "error": None,
         }
         more = 0 if edit_due_at is None else 1
-        insert = self._transaction.insert(DeliveryRow).values(
-            **key, **standing, payload={}, created_at=now, wanted_revision=more
-        )
-        again = standing | {"wanted_revision": DeliveryRow.wanted_revision + more}
+        insert = self._transaction.insert(DeliveryRow)
+        insert = insert.values(**key, **recorded, payload={}, created_at=now, wanted_revision=more)
+        again = recorded | {"wanted_revision": DeliveryRow.wanted_revision + more}
         await self._connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=again))
 
     async def refresh_cards(
@@ -100,12 +99,12 @@ class Owing(Announcements, Lanes):
         due_at: datetime,
         guild_id: int | None = None,
     ) -> int:
-        """Ask for an edit of every sent card of these models (one pending edit per message); how many."""
+        """Ask for an edit of every message that shows these models (one pending edit per message); how many."""
         asked = 0
         for ids in in_chunks(model_ids):
-            is_card = [
+            is_card: list[ColumnElement[bool]] = [
                 DeliveryRow.model_id.in_(ids),
-                DeliveryRow.purpose == Purpose.CARD.value,
+                DeliveryRow.purpose.in_(_FOLLOWING),
                 DeliveryRow.state.in_(POSTED),
             ]
             if guild_id is not None:
@@ -118,7 +117,7 @@ class Owing(Announcements, Lanes):
         return asked
 
     async def cards_of(self, guild_id: int, model_ids: Sequence[int]) -> Sequence[PostedCard]:
-        """Return the cards of these models in a server, by channel in ascending order."""
+        """Return the messages that show these models in a server and follow, by channel in ascending order."""
         posted_at = func.coalesce(DeliveryRow.sent_at, DeliveryRow.created_at, type_=UtcDateTime()).label("posted_at")
         edit_due_at = case((_IS_STALE, DeliveryRow.edit_due_at), else_=None).label("edit_due_at")
         found: list[PostedCard] = []
@@ -128,7 +127,7 @@ class Owing(Announcements, Lanes):
                 select(*columns).where(
                     DeliveryRow.guild_id == guild_id,
                     DeliveryRow.model_id.in_(ids),
-                    DeliveryRow.purpose == Purpose.CARD.value,
+                    DeliveryRow.purpose.in_(_FOLLOWING),
                     DeliveryRow.state.in_(POSTED),
                 )
             )
@@ -179,15 +178,11 @@ class Owing(Announcements, Lanes):
         return {(row.channel_id, row.subject): row.id for row in rows}
 
 
-def _subject(model_id: int) -> str:
-    return f"model:{model_id}"
-
-
 def _card(announcement: Announcement, *, now: datetime) -> dict[str, Any]:
     return {
         "guild_id": announcement.guild_id,
         "channel_id": announcement.channel_id,
-        "subject": _subject(announcement.model_id),
+        "subject": card_subject(announcement.model_id),
         "purpose": Purpose.CARD.value,
         "model_id": announcement.model_id,
         "payload": {},

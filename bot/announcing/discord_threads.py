@@ -11,18 +11,19 @@ import structlog
 
 from bot.announcing.failures import Action, as_send_failures
 from bot.announcing.forum_posts import ForumPosts
-from bot.announcing.forum_tags import wanted_tags
 from bot.announcing.known_channels import KnownChannels
 from bot.announcing.message_search import carries, our_id
 from bot.announcing.preflight import missing_for_discussions, preflight_channel
-from bot.cards.discussion_card import discussion_card
-from bot.domain.discussions import Opening, Place, ThreadState
+from bot.announcing.text_posts import layout
+from bot.domain.card import Post
+from bot.domain.delivery import Purpose
+from bot.domain.discussions import Opening, Place, Started, ThreadState
 from bot.domain.errors import ChannelRefused, MessageGone, PermissionsMissing, ThreadExists
 from bot.language.words import Language
 from bot.workflows.discussion_ports import ForumTagMemory
 
 PATIENCE = timedelta(seconds=8)
-"""What one call may take: less than half of the claim under which a discussion is opened."""
+"""What one call may take: a claim holds while a thread is opened in three of them."""
 
 KEPT_OPEN: Literal[10080] = 10080
 """Minutes without a word after which Discord archives the thread: a week, its longest. A model is tried for days."""
@@ -58,41 +59,40 @@ class DiscordThreads:
                 return ThreadState.LOCKED
             return await self._unarchived(thread) if thread.archived else ThreadState.OPEN
 
-    async def start(self, place: Place, opening: Opening) -> int:
-        """Start a thread and return its id; where a call before this one started it already, that thread's."""
+    def is_forum(self, channel_id: int) -> bool:
+        """Tell whether each thread in this channel is a post, which begins with a card."""
+        return isinstance(self._channels.known(channel_id), discord.ForumChannel)
+
+    async def start(self, place: Place, opening: Opening) -> Started:
+        """Start a thread; where a call before this one started it already, return that one."""
         async with _bounded(Action.READ):
             channel = await self._channels.find(place.channel_id)
         if isinstance(channel, discord.ForumChannel):
-            return await self._in_forum(channel, place.message_id, opening)
+            return Started(await self._in_forum(channel, place.message_id, opening), is_post=True)
         if not isinstance(channel, discord.TextChannel):
             raise ChannelRefused(f"no thread can start in a {type(channel).__name__}")
         missing = missing_for_discussions(channel.permissions_for(channel.guild.me))
         if missing:
             raise PermissionsMissing(channel.id, missing)
         if place.message_id is None:
-            return await self._without_message(channel, opening)
-        return await self._from_message(channel, place.message_id, opening)
+            return Started(await self._without_message(channel, opening))
+        return Started(await self._from_message(channel, place.message_id, opening))
 
-    async def begin(self, thread_id: int, opening: Opening) -> None:
-        """Say what the discussion begins with, unless the thread shows it already."""
+    async def begin(self, thread_id: int, opening: Opening) -> int:
+        """Say what the discussion begins with, unless the thread shows it already; that message's id."""
         thread = self._client.get_partial_messageable(thread_id)
         us = our_id(self._client)
         async with _bounded(Action.READ):
             async for message in thread.history(limit=FIRST_MESSAGES, oldest_first=True):
                 if carries(message, opening.marker, us):
-                    return
-        view = self._view(opening)
+                    return message.id
+        view = layout(_post(Purpose.OPENING, opening), self._language)
         nobody = discord.AllowedMentions.none()
         async with _bounded(Action.SEND):
-            await thread.send(view=view, nonce=opening.nonce(thread_id), allowed_mentions=nobody)
-
-    def _view(self, opening: Opening) -> discord.ui.LayoutView:
-        view = discussion_card(opening.card, self._language.words(opening.locale))
-        view.stop()
-        return view
+            return (await thread.send(view=view, nonce=opening.nonce(thread_id), allowed_mentions=nobody)).id
 
     async def _in_forum(self, forum: discord.ForumChannel, thread_id: int | None, opening: Opening) -> int:
-        """Lead to the model's own post, or make one that begins with what a discussion begins with."""
+        """Lead to the model's own post, or make it: the card that a watch would have brought."""
         if thread_id is not None:
             if await self.reopen(thread_id) is ThreadState.GONE:
                 raise MessageGone("its forum post was deleted")
@@ -100,9 +100,8 @@ class DiscordThreads:
         missing = preflight_channel(forum).missing
         if missing:
             raise PermissionsMissing(forum.id, missing)
-        wanted = wanted_tags(opening.card, self._language, self._language.words(opening.locale))
         async with _bounded(Action.SEND):
-            return await self._forums.open(forum, opening.title, self._view(opening), opening.marker, wanted)
+            return await self._forums.send(forum, _post(Purpose.CARD, opening))
 
     async def _from_message(self, channel: discord.TextChannel, message_id: int, opening: Opening) -> int:
         """Start it on a card. Such a thread has the message's own id, which is how one is found again."""
@@ -132,7 +131,12 @@ class DiscordThreads:
             await thread.edit(archived=False)
         except discord.Forbidden as refusal:
             _log.info("discussion.stays-archived", thread=thread.id, reason=str(refusal))
-        return ThreadState.OPEN
+            return ThreadState.OPEN
+        return ThreadState.REOPENED
+
+
+def _post(purpose: Purpose, opening: Opening) -> Post:
+    return Post(purpose, opening.locale, opening.card, opening.marker)
 
 
 @asynccontextmanager

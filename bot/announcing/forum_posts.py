@@ -17,9 +17,10 @@ from bot.announcing.only_once import only_once
 from bot.announcing.pictures import Drawn, draw_pictures, files_of
 from bot.announcing.tags_on_posts import TagsOnPosts
 from bot.announcing.text_posts import LOOKING_BACK, layout, unarchiving
+from bot.cards.discussion_card import forum_card
 from bot.cards.post_titles import post_title
 from bot.domain.card import CardFacts, Post
-from bot.domain.errors import MessageGone
+from bot.domain.errors import MessageGone, MessageRefused
 from bot.language.words import Language
 from bot.workflows.discussion_ports import ForumTagMemory
 
@@ -41,28 +42,21 @@ class ForumPosts:
         self._tags = TagsOnPosts(client, memory)
 
     async def send(self, forum: discord.ForumChannel, post: Post) -> int:
-        """Post and return the thread's id; the one that is there already where there is one."""
+        """Post and return the thread's id; the one that is there already where there is one, brought up to date."""
         title = post_title(post, self._language.words(post.locale))
-        post, pictures = await draw_pictures(post, self._language)
-        view = layout(post, self._language)
-        return await self.open(forum, title, view, post.marker, self._wanted(post), pictures=pictures)
+        known = await self._search(forum, post.marker, lambda thread: thread.name == title)
+        if known is None:
+            return await self._make(forum, title, post)
+        _log.info("forum.found-again", thread=known, marker=post.marker)
+        try:
+            await self.edit(forum, known, post)
+        except (discord.HTTPException, MessageGone, MessageRefused) as failure:
+            _log.warning("forum.found-as-it-was", thread=known, reason=str(failure))
+        return known
 
-    async def open(
-        self,
-        forum: discord.ForumChannel,
-        title: str,
-        view: discord.ui.LayoutView,
-        marker: str,
-        wanted: Sequence[WantedTag],
-        *,
-        pictures: Sequence[Drawn] = (),
-    ) -> int:
-        """Make a post of this title unless there is one with this marker; the thread's id."""
-        known = await self._search(forum, marker, lambda thread: thread.name == title)
-        if known is not None:
-            _log.info("forum.found-again", thread=known, marker=marker)
-            return known
-        tags = await self._tags.choose(forum, wanted)
+    async def _make(self, forum: discord.ForumChannel, title: str, post: Post) -> int:
+        post, pictures = await draw_pictures(post, self._language)
+        view, tags = self._layout(post), await self._tags.choose(forum, self._wanted(post))
         try:
             made = await _create(forum, title, view, tags, pictures)
         except discord.HTTPException as error:
@@ -80,7 +74,7 @@ class ForumPosts:
             MessageGone: the post was deleted, which says nothing about its forum.
         """
         post, pictures = await draw_pictures(post, self._language)
-        view = layout(post, self._language)
+        view = self._layout(post, thread_id)
         try:
             await self._patch(thread_id, thread_id, view, pictures)
         except discord.NotFound as error:
@@ -122,6 +116,14 @@ class ForumPosts:
             thread_id,
             lambda: message.edit(view=view, attachments=files_of(pictures), allowed_mentions=nobody),
         )
+
+    def _layout(self, post: Post, thread_id: int | None = None) -> discord.ui.LayoutView:
+        """Render; a card, which begins a discussion here, as such."""
+        if not isinstance(post.facts, CardFacts):
+            return layout(post, self._language)
+        view = forum_card(post.facts, self._language.words(post.locale), thread_id)
+        view.stop()
+        return view
 
     def _wanted(self, post: Post) -> tuple[WantedTag, ...]:
         if not isinstance(post.facts, CardFacts):

@@ -11,6 +11,7 @@ from bot.announcing.message_search import carries, our_id
 from bot.announcing.pictures import draw_pictures, files_of
 from bot.cards.rendering import render
 from bot.domain.card import Post
+from bot.domain.delivery import BY_MEMBERS
 from bot.domain.errors import MessageRefused
 from bot.language.words import Language
 
@@ -50,11 +51,14 @@ class TextPosts:
         view = layout(post, self._language)
         message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
         nobody = discord.AllowedMentions.none()
-        await unarchiving(
-            self._client,
-            channel_id,
-            lambda: message.edit(view=view, attachments=files_of(pictures), allowed_mentions=nobody),
-        )
+
+        def call() -> Awaitable[discord.Message]:
+            return message.edit(view=view, attachments=files_of(pictures), allowed_mentions=nobody)
+
+        if post.purpose in BY_MEMBERS:
+            await unless_archived(call)
+        else:
+            await unarchiving(self._client, channel_id, call)
 
     async def find(self, channel_id: int, marker: str, *, since: datetime) -> int | None:
         """Return the id of our own message that carries `marker`, if the channel has one since then."""
@@ -76,6 +80,16 @@ def layout(post: Post, language: Language) -> discord.ui.LayoutView:
     view = render(post, language)
     view.stop()
     return view
+
+
+async def unless_archived(call: Callable[[], Awaitable[discord.Message]]) -> None:
+    """Make a call; an archived thread (50083) is left alone: nobody reads it, and opening it would be noise."""
+    try:
+        await call()
+    except discord.HTTPException as error:
+        if error.code != Code.THREAD_ARCHIVED:
+            raise
+        _log.info("thread.left-archived", reason=str(error))
 
 
 async def unarchiving(

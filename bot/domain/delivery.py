@@ -27,6 +27,14 @@ class Purpose(StrEnum):
     """Not a message of its own: that a post is sent on to the servers that follow its channel."""
 
 
+FOLLOWING = frozenset({Purpose.CARD, Purpose.OPENING})
+"""Messages that show what a server's members decide, and follow when they do."""
+
+BY_MEMBERS = frozenset({Purpose.OPENING})
+"""Messages that members brought about, in channels that no moderator may have chosen: where one of them cannot be
+edited any more, that says nothing about a channel and concerns nobody."""
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands; see ARCHITECTURE, "Delivery: once, whatever happens"."""
 
@@ -122,6 +130,18 @@ class PostedCard:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedMessage:
+    """A message that stands in a channel although no sender sent it, as deliveries know one."""
+
+    guild_id: int
+    channel_id: int
+    subject: str
+    purpose: Purpose
+    message_id: int
+    model_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LaneReport:
     """One channel in `/status`."""
 
@@ -140,6 +160,11 @@ class Backlog:
     unknown: int
     paused_lanes: int
     oldest_pending_at: datetime | None
+
+
+def card_subject(model_id: int) -> str:
+    """Return the subject of a model's card: one a channel, ever."""
+    return f"model:{model_id}"
 
 
 def nonce_of(channel_id: int, subject: str, purpose: str) -> str:

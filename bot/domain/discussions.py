@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.card import CardFacts
-from bot.domain.delivery import nonce_of
+from bot.domain.delivery import Purpose, nonce_of
 from bot.domain.plain_text import plain
 from bot.domain.server import Locale
 
@@ -29,10 +29,19 @@ class Place:
     message_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A discussion's thread: a forum's post, which begins with the model's card, or one that needs an opening yet."""
+
+    thread_id: int
+    is_post: bool = False
+
+
 class ThreadState(StrEnum):
-    """How a thread that was recorded stands: open (perhaps only just again), locked by a moderator, or deleted."""
+    """How a thread that was recorded stands: open, archived until now, locked by a moderator, or deleted."""
 
     OPEN = "open"
+    REOPENED = "reopened"
     LOCKED = "locked"
     GONE = "gone"
 
@@ -54,9 +63,14 @@ class Opening:
         """The thread's name."""
         return title_of(self.card.facts.repo_id)
 
+    @property
+    def subject(self) -> str:
+        """What its first message is about, as deliveries name it."""
+        return f"discussion:{self.card.model_id}"
+
     def nonce(self, thread_id: int) -> str:
         """Return the nonce of the first message in a thread: the same for ever."""
-        return nonce_of(thread_id, f"discussion:{self.card.model_id}", "opening")
+        return nonce_of(thread_id, self.subject, Purpose.OPENING)
 
 
 def title_of(repo_id: str) -> str:

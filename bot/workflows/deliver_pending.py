@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain.card import Post
 from bot.domain.clock import Clock
-from bot.domain.delivery import Delivery, DeliveryState, LaneLease, Purpose
+from bot.domain.delivery import BY_MEMBERS, Delivery, DeliveryState, LaneLease, Purpose
 from bot.domain.errors import ChannelRefused, MessageGone, MessageRefused, OutcomeUnknown, SendFailure
 from bot.workflows.ports import Doorbell, Messenger, UnitOfWork, Work
 from bot.workflows.publish_posts import PublishPosts, owe_publication
@@ -183,6 +183,8 @@ class DeliverPending:
         try:
             return await self._show(held, delivery, post)
         except ChannelRefused as refusal:
+            if delivery.purpose in BY_MEMBERS:
+                return await self._withdraw(delivery)
             return await self._pause(held, delivery, refusal)
         except MessageRefused as refusal:
             return await self._give_up(delivery, refusal.reason)

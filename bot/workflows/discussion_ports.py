@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from bot.domain.discussions import Discussion, Opening, Place, ThreadState
+from bot.domain.discussions import Discussion, Opening, Place, Started, ThreadState
 
 
 class StoreDiscussions(Protocol):
@@ -71,8 +71,12 @@ class Discussions(Protocol):
         """Look at a thread, and open it again where it was only archived."""
         ...
 
-    async def start(self, place: Place, opening: Opening) -> int:
-        """Start a thread and return its id; where a call before this one started it already, that thread's.
+    def is_forum(self, channel_id: int) -> bool:
+        """Tell whether each thread in this channel is a post, which begins with a card."""
+        ...
+
+    async def start(self, place: Place, opening: Opening) -> Started:
+        """Start a thread; where a call before this one started it already, return that one.
 
         Raises:
             MessageGone: nothing can be started from this message (any more).
@@ -81,6 +85,10 @@ class Discussions(Protocol):
         """
         ...
 
-    async def begin(self, thread_id: int, opening: Opening) -> None:
-        """Say what the discussion begins with, unless the thread shows it already."""
+    async def begin(self, thread_id: int, opening: Opening) -> int:
+        """Say what the discussion begins with, unless the thread shows it already; that message's id.
+
+        Raises:
+            MessageRefused: Discord will not take it, in this thread or at all.
+        """
         ...

@@ -6,17 +6,16 @@ leaves a claim that runs out, and at worst a thread that the next one finds agai
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.discussions import Opening, Place, ThreadState
+from bot.domain.discussions import Opening, ThreadState
 from bot.domain.errors import (
     ChannelRefused,
-    MessageGone,
     MessageRefused,
     PermissionsMissing,
     Refusal,
@@ -25,32 +24,24 @@ from bot.domain.errors import (
 )
 from bot.domain.labs import LabBook
 from bot.domain.server import Server
+from bot.workflows.beside_senders import BesideSenders
 from bot.workflows.card_facts import card_facts
 from bot.workflows.community_facts import community_facts
 from bot.workflows.discussion_ports import Discussions
 from bot.workflows.find_model import find_model, model_by_id
 from bot.workflows.ports import Doorbell, UnitOfWork, Work
-from bot.workflows.show_on_cards import show_on_cards
+from bot.workflows.show_on_cards import follow, show_on_cards
+from bot.workflows.start_thread import Asked, Begun, StartThread
 
-OPENING_TAKES = timedelta(seconds=20)
-"""How long a claim holds: opening a thread is three calls, each of which Discord answers in well under a second."""
+OPENING_TAKES = timedelta(seconds=30)
+"""How long a claim holds: opening a thread is three calls, each of which Discord answers in well under a second, and
+a forum may be busy with posts before."""
 
 LOOK_EVERY = timedelta(seconds=0.5)
-LOOKS = 50
+LOOKS = 70
 """Together longer than a claim holds: who waits behind a process that ended opens the thread in its place."""
 
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who wants to discuss what, from where. `may_see` tells which channels this member can look into."""
-
-    guild_id: int
-    model_id: int
-    channel_id: int
-    user_id: int
-    may_see: Callable[[int], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +71,7 @@ class OpenDiscussion:
         self._clock = clock
         self._doorbell = doorbell
         self._pause = pause
+        self._start = StartThread(unit_of_work, BesideSenders(unit_of_work, pause))
 
     async def model_named(self, typed: str) -> int:
         """Return the id of the model that was typed. Raises `Refusal` where none is known by it."""
@@ -117,6 +109,8 @@ class OpenDiscussion:
 
     async def _reopened(self, discussions: Discussions, asked: Asked, opening: Opening, thread_id: int) -> Found | None:
         state = await discussions.reopen(thread_id)
+        if state is ThreadState.REOPENED:
+            await self._bring_up_to_date(asked, thread_id)
         if state is not ThreadState.GONE:
             return Found(thread_id, opening.card.facts.repo_id, is_new=False, is_locked=state is ThreadState.LOCKED)
         _log.info("discussion.deleted", thread=thread_id, guild=asked.guild_id, model=asked.model_id)
@@ -124,6 +118,14 @@ class OpenDiscussion:
             await work.discussions.forget(asked.guild_id, asked.model_id, thread_id)
             await work.commit()
         return None
+
+    async def _bring_up_to_date(self, asked: Asked, thread_id: int) -> None:
+        """Let an opening follow again that was left alone in an archived thread."""
+        now = self._clock.now()
+        async with self._unit_of_work() as work:
+            shown = await work.deliveries.cards_of(asked.guild_id, [asked.model_id])
+            await follow(work, [one for one in shown if one.channel_id == thread_id], now)
+            await work.commit()
 
     async def _claim(self, asked: Asked, opener: str) -> bool:
         async with self._unit_of_work() as work:
@@ -135,43 +137,31 @@ class OpenDiscussion:
 
     async def _open(self, discussions: Discussions, asked: Asked, opening: Opening, opener: str) -> Found:
         try:
-            place, thread_id = await self._started(discussions, await self._places(asked), opening)
-            await discussions.begin(thread_id, opening)
+            begun = await self._start(discussions, asked, opening, opener)
         except Exception:
             await self._release(asked, opener)
             raise
-        async with self._unit_of_work() as work:
-            stands = await work.discussions.settle(
-                asked.guild_id,
-                asked.model_id,
-                channel_id=place.channel_id,
-                thread_id=thread_id,
-                opened_by=asked.user_id,
-            )
-            await show_on_cards(work, asked.guild_id, asked.model_id, self._clock.now())
-            await work.commit()
+        stands = await self._record(asked, begun)
         await self._doorbell.ring()
         _log.info("discussion.opened", thread=stands, guild=asked.guild_id, model=asked.model_id)
-        return Found(stands, opening.card.facts.repo_id, is_new=stands == thread_id)
+        return Found(stands, opening.card.facts.repo_id, is_new=stands == begun.thread_id)
 
-    async def _places(self, asked: Asked) -> Sequence[Place]:
-        """Return where a thread could start: from a card this member can see, nearest first, or without one here."""
+    async def _record(self, asked: Asked, begun: Begun) -> int:
+        """Record the thread, and its first message, which follows from now on; the thread that stands."""
+        guild_id, model_id, now = asked.guild_id, asked.model_id, self._clock.now()
         async with self._unit_of_work() as work:
-            cards = await work.discussions.cards(asked.guild_id, asked.model_id)
-        visible = [card for card in cards if asked.may_see(card.channel_id)]
-        visible.sort(key=lambda card: card.channel_id != asked.channel_id)
-        return [*visible, Place(asked.channel_id)]
-
-    async def _started(self, discussions: Discussions, places: Sequence[Place], opening: Opening) -> tuple[Place, int]:
-        """Start the thread at the first place that takes it; what stopped the first place is what is told."""
-        refused: SendFailure | None = None
-        for place in places:
-            try:
-                return place, await discussions.start(place, opening)
-            except (MessageGone, ChannelRefused) as failure:
-                _log.info("discussion.not-here", channel=place.channel_id, reason=failure.reason)
-                refused = failure if refused is None or isinstance(refused, MessageGone) else refused
-        raise refused or ChannelRefused("no place to start from")
+            stands = await work.discussions.settle(
+                guild_id,
+                model_id,
+                channel_id=begun.place.channel_id,
+                thread_id=begun.thread_id,
+                opened_by=asked.user_id,
+            )
+            if begun.first is not None:
+                await work.deliveries.adopt(begun.first, now=now)
+            await show_on_cards(work, guild_id, model_id, now)
+            await work.commit()
+        return stands
 
     async def _release(self, asked: Asked, opener: str) -> None:
         async with self._unit_of_work() as work:
@@ -185,7 +175,8 @@ async def opening_of(work: Work, guild_id: int, model_id: int, labs: LabBook) ->
     card = (await card_facts(work, [model], labs))[model.id]
     community = (await community_facts(work, guild_id, [model.id]))[model.id]
     server = await work.servers.get(guild_id) or Server(guild_id)
-    return Opening(replace(card, community=community), server.locale)
+    # What it begins with leads to no discussion: one that is recorded is gone, or this member cannot see it.
+    return Opening(replace(card, community=replace(community, thread_id=None)), server.locale)
 
 
 def _refusal_of(failure: SendFailure, asked: Asked) -> Refusal:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.card import CardFacts, DigestFacts, NoticeFacts, Post
-from bot.domain.delivery import Announcement, Delivery, Purpose
+from bot.domain.delivery import FOLLOWING, Announcement, Delivery, Purpose
 from bot.domain.labs import LabBook
 from bot.domain.leaderboard import LeaderboardFacts
 from bot.domain.model import Stage
@@ -21,13 +21,16 @@ from bot.workflows.read_leaderboard import week_facts
 DIGEST_LINES = 10
 """Models on one page of a digest: what a message holds, and what is read."""
 
+PUBLISHED = frozenset({Purpose.CARD, Purpose.DIGEST, Purpose.LEADERBOARD})
+"""What servers that follow an announcement channel are sent, where moderators want that."""
+
 NOTICE_KEY = "key"
 """In a notice's payload: its catalogue key below `notice.`; the rest are placeholders."""
 
 
 async def prepare_post(work: Work, delivery: Delivery, labs: LabBook) -> Post | None:
     """Return the post behind a delivery; `None` where there is nothing to show any more."""
-    if delivery.purpose is Purpose.CARD:
+    if delivery.purpose in FOLLOWING:
         facts, marker = await _card(work, delivery, labs), f"v1:details:{delivery.model_id}"
     elif delivery.purpose is Purpose.DIGEST:
         facts, marker = await digest_facts(work, delivery, labs), f"v1:digest:{delivery.id}:0"
@@ -38,7 +41,7 @@ async def prepare_post(work: Work, delivery: Delivery, labs: LabBook) -> Post | 
     if facts is None:
         return None
     server = await work.servers.get(delivery.guild_id) or Server(delivery.guild_id)
-    published = server.publishes and delivery.purpose is not Purpose.NOTICE
+    published = server.publishes and delivery.purpose in PUBLISHED
     return Post(delivery.purpose, server.locale, facts, marker, published=published)
 
 

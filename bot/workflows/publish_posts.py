@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.delivery import Delivery, Purpose
+from bot.domain.delivery import Delivery, PostedMessage, Purpose
 from bot.domain.errors import ChannelRefused, MessageGone, MessageRefused, SendFailure
 from bot.workflows.ports import Messenger, UnitOfWork, Work
 
@@ -23,15 +23,9 @@ _log = structlog.get_logger()
 
 async def owe_publication(work: Work, delivery: Delivery, message_id: int, now: datetime) -> None:
     """Owe it to a post that was just sent, in the transaction that records the post."""
-    await work.deliveries.adopt(
-        guild_id=delivery.guild_id,
-        channel_id=delivery.channel_id,
-        subject=f"publication:{delivery.id}",
-        purpose=Purpose.PUBLICATION,
-        message_id=message_id,
-        now=now,
-        edit_due_at=now,
-    )
+    subject = f"publication:{delivery.id}"
+    owed = PostedMessage(delivery.guild_id, delivery.channel_id, subject, Purpose.PUBLICATION, message_id)
+    await work.deliveries.adopt(owed, now=now, edit_due_at=now)
 
 
 class PublishPosts:

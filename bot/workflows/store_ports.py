@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.delivery import Announcement, Backlog, Delivery, LaneLease, LaneReport, PostedCard, Purpose
+from bot.domain.delivery import (
+    Announcement,
+    Backlog,
+    Delivery,
+    LaneLease,
+    LaneReport,
+    PostedCard,
+    PostedMessage,
+    Purpose,
+)
 from bot.domain.feeds import FeedState
 from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, ModelToPut, Source, Stage
 from bot.domain.model_query import ModelQuery
@@ -232,18 +241,7 @@ class StoreDeliveries(Protocol):
         """Owe something to a channel and wake its lane; the delivery's id, or None if it was owed before."""
         ...
 
-    async def adopt(
-        self,
-        *,
-        guild_id: int,
-        channel_id: int,
-        subject: str,
-        purpose: Purpose,
-        message_id: int,
-        now: datetime,
-        model_id: int | None = None,
-        edit_due_at: datetime | None = None,
-    ) -> None:
+    async def adopt(self, message: PostedMessage, *, now: datetime, edit_due_at: datetime | None = None) -> None:
         """Record a message that stands in a channel as what it was owed, in place of what is recorded of it.
 
         With `edit_due_at` it is brought up to date then.
@@ -275,6 +273,17 @@ class StoreDeliveries(Protocol):
 
     async def claim_lane(self, owner: str, *, lease: timedelta) -> LaneLease | None:
         """Lease the channel that has waited longest. On the database's clock. None if nothing is due."""
+        ...
+
+    async def take_lane(self, channel_id: int, guild_id: int, owner: str, *, lease: timedelta) -> LaneLease | None:
+        """Lease this very channel, even if it is paused or nothing is due; None while a sender works it.
+
+        For who posts into it beside the senders, and gives it back by `leave_lane`.
+        """
+        ...
+
+    async def leave_lane(self, held: LaneLease) -> None:
+        """Give a taken lane back as it was: what it waits for, it goes on waiting for."""
         ...
 
     async def renew(self, held: LaneLease, *, lease: timedelta) -> bool:

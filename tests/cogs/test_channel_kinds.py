@@ -8,6 +8,7 @@ from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
 from bot.discord_bot import command_payload
+from bot.domain.delivery import Announcement, Form
 from bot.domain.model import Kind
 from tests.cogs.delivering import card_in, deliver, post_card
 from tests.cogs.stage import Play, bot_of, ids_in, text_of, texts_in
@@ -308,13 +309,46 @@ async def test_a_deleted_post_stops_no_other(play: Play) -> None:
     assert lane.paused_reason is None
 
 
-async def test_a_discussion_that_began_in_the_forum_becomes_the_card(play: Play) -> None:
-    """A model that was discussed before a watch brought it has one post, not two."""
-    forum = forum_with(play, "original")
+async def discussed_in(play: Play, forum: Any) -> Any:  # noqa: ANN401 - SimCord's
+    """Let a member ask for a discussion inside a forum; the post that was made for it."""
     talk = play.env.backend.create_thread(forum.id, "how to", play.member.id)
     await play.env.settle()
     await play.remember(BASE)
     inside = next(thread for thread in forum.threads if thread.id == talk.id)
     await play.member.slash(inside, "discuss", model="Qwen/Qwen3-8B")
+    (made,) = [thread for thread in forum.threads if thread.id != talk.id]
+    return made
+
+
+async def test_a_discussion_that_began_in_the_forum_is_its_card(play: Play) -> None:
+    """It follows what members say; a watch that brings the model later finds it there: one post, not two."""
+    forum = forum_with(play, "original", "coding")
+    made = await discussed_in(play, forum)
+    assert (tags_of(play, made), "What would you build on it?" in shown_in(made)) == ([1], True)
+    await play.member.slash(play.channel, "vote", model="Qwen/Qwen3-8B", choice="up")
+    await tag(play, "Coding")
+    assert tags_of(play, made) == [1, 2]
     await post_card(play, BASE, channel=forum)
+    await play.moderator.slash(play.channel, "vote", model="Qwen/Qwen3-8B", choice="up")
+    await cards_follow(play)
+    shown = shown_in(made)
+    assert "**2** worth building on" in shown
+    assert "Worth building on · 2" in shown
+    assert "coding" in shown
     assert sorted(thread.name for thread in forum.threads) == ["Qwen/Qwen3-8B", "how to"]
+    assert len(made.history()) == 1
+
+
+async def test_a_watch_brings_a_forum_no_second_card_after_a_discussion(play: Play) -> None:
+    """The announcement is made, as every other; the post is there already."""
+    forum = forum_with(play, "original")
+    made = await discussed_in(play, forum)
+    async with play.database.unit_of_work() as work:
+        model = await work.models.by_name(BASE.source, BASE.repo_id)
+        assert model is not None
+        now = play.clock.now()
+        decided = Announcement(forum.id, model.id, play.guild.id, 1, Form.CARD, decided_at=now, due_at=now)
+        assert await work.deliveries.announce_many([decided], now=now)
+        await work.commit()
+    await deliver(play)
+    assert [thread.id for thread in forum.threads if thread.name == "Qwen/Qwen3-8B"] == [made.id]

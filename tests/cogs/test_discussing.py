@@ -51,6 +51,68 @@ async def test_the_card_shows_the_discussion(play: Play) -> None:
     assert f"<#{play.channel.threads[0].id}>" in said_in(play.channel)
 
 
+async def followed(play: Play) -> None:
+    """Let the time pass after which cards are edited."""
+    play.clock.turn(timedelta(minutes=5))
+    await deliver(play)
+
+
+async def test_what_a_discussion_begins_with_follows(play: Play) -> None:
+    """Votes and tags in it are those of the card, also after a restart."""
+    model = await post_card(play, BASE)
+    await play.member.click(card_in(play.channel), custom_id=f"v1:up:{model}")
+    await pressed(play, play.member, model)
+    (thread,) = play.channel.threads
+    assert "**1** worth building on" in said_in(thread)
+    await play.restart()
+    await play.moderator.click(card_in(play.channel), custom_id=f"v1:up:{model}")
+    await play.member.slash(play.channel, "tag add", model="Qwen/Qwen3-8B", tags="coding")
+    await followed(play)
+    for place in (play.channel, thread):
+        assert ("**2** worth building on" in said_in(place), "coding" in said_in(place)) == (True, True)
+    assert "What would you build on it?" in said_in(thread)
+
+
+async def test_an_archived_thread_is_left_alone_until_somebody_comes(play: Play) -> None:
+    """A vote opens no archived thread; whoever comes back by Discuss reads what is true now."""
+    model = await post_card(play, BASE)
+    await pressed(play, play.member, model)
+    (thread,) = play.channel.threads
+    metadata = play.env.backend.get_thread(thread.id).thread_metadata
+    metadata.archived = True
+    play.env.inject_error("PATCH", f"/channels/{thread.id}/messages/*", status=400, code=50083)
+    await play.member.click(card_in(play.channel), custom_id=f"v1:up:{model}")
+    await followed(play)
+    assert (metadata.archived, "**1** worth building on" in said_in(thread)) == (True, False)
+    await pressed(play, play.member, model)
+    await followed(play)
+    assert (metadata.archived, "**1** worth building on" in said_in(thread)) == (False, True)
+
+
+async def test_a_thread_that_is_gone_pauses_nothing(play: Play) -> None:
+    """Its opening follows no more; nobody is told, and the card goes on."""
+    model = await post_card(play, BASE)
+    await pressed(play, play.member, model)
+    play.env.backend.delete_channel(play.channel.threads[0].id)
+    await play.restart()
+    await play.member.click(card_in(play.channel), custom_id=f"v1:up:{model}")
+    await followed(play)
+    async with play.database.unit_of_work() as work:
+        lanes = await work.deliveries.lane_reports(play.guild.id)
+    assert [lane.paused_reason for lane in lanes] == [None] * len(lanes)
+    assert "Worth building on · 1" in said_in(play.channel)
+
+
+async def test_automod_may_take_the_opening(play: Play) -> None:
+    """Its rules may stop what we begin with (200000): the thread is there all the same, and is the discussion."""
+    model = await post_card(play, BASE)
+    play.env.inject_error("POST", f"/channels/{card_in(play.channel).id}/messages", status=400, code=200000)
+    said = await pressed(play, play.member, model)
+    (thread,) = play.channel.threads
+    assert ("Opened." in said, f"<#{thread.id}>" in said, said_in(thread)) == (True, True, "")
+    assert "is discussed in" in await pressed(play, play.moderator, model)
+
+
 async def test_chinese_readers_and_servers(play: Play) -> None:
     """The answer is in the reader's language, the thread in the server's."""
     await play.say("settings", language="zh-CN")

@@ -2,7 +2,17 @@
 
 from datetime import timedelta
 
-from bot.domain.delivery import NONCE_WINDOW, Announcement, Backlog, DeliveryState, Form, LaneLease, Purpose
+from bot.domain.delivery import (
+    NONCE_WINDOW,
+    Announcement,
+    Backlog,
+    DeliveryState,
+    Form,
+    LaneLease,
+    PostedMessage,
+    Purpose,
+    card_subject,
+)
 from bot.domain.server import Server
 from storage.engine import Database
 from tests.domain.builders import NOW
@@ -313,10 +323,8 @@ async def test_a_message_that_stands_is_adopted(database: Database) -> None:
     (owed,) = await owe_committed(database, f"model:{model}", model_id=model)
     for message_id, due_at in ((11, None), (12, NOW)):
         async with database.unit_of_work() as work:
-            await work.deliveries.adopt(
-                guild_id=GUILD, channel_id=CHANNEL, subject=f"model:{model}", purpose=Purpose.CARD, model_id=model,
-                message_id=message_id, now=NOW, edit_due_at=due_at,
-            )  # fmt: skip
+            posted = PostedMessage(GUILD, CHANNEL, card_subject(model), Purpose.CARD, message_id, model)
+            await work.deliveries.adopt(posted, now=NOW, edit_due_at=due_at)
             found = await work.deliveries.delivery(owed)
             await work.commit()
         assert found is not None

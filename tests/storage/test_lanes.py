@@ -3,9 +3,10 @@
 import asyncio
 from datetime import timedelta
 
+from bot.domain.delivery import LaneLease
 from storage.engine import Database, open_database
 from tests.domain.builders import NOW
-from tests.storage.stored import CHANNEL, LEASE, claim, claimed, owe, owe_committed, release, store_names
+from tests.storage.stored import CHANNEL, GUILD, LEASE, claim, claimed, owe, owe_committed, release, store_names
 from tests.turnable_clock import TurnableClock
 
 
@@ -167,3 +168,52 @@ async def test_leases_run_on_the_databases_own_clock(database_url: str) -> None:
     await database.close()
     assert again is not None
     assert timedelta(seconds=-5) < ahead < timedelta(seconds=5)
+
+
+async def take(database: Database, channel_id: int = CHANNEL) -> LaneLease | None:
+    """Take a lane beside the senders, in a transaction of its own."""
+    async with database.unit_of_work() as work:
+        held = await work.deliveries.take_lane(channel_id, GUILD, "beside", lease=LEASE)
+        await work.commit()
+    return held
+
+
+async def leave(database: Database, held: LaneLease) -> None:
+    """Leave it."""
+    async with database.unit_of_work() as work:
+        await work.deliveries.leave_lane(held)
+        await work.commit()
+
+
+async def test_a_lane_can_be_taken_beside_its_senders(database: Database) -> None:
+    """One at a time, whoever it is; nothing need be owed, and the channel need not be known."""
+    held = await take(database)
+    assert held is not None
+    await owe_committed(database, "a")
+    assert (await claim(database), await take(database)) == (None, None)
+    await leave(database, held)
+    sender = await claimed(database)
+    assert await take(database) is None
+    await release(database, sender)
+    assert await take(database) is not None
+
+
+async def test_a_taken_lane_goes_on_waiting(database: Database, clock: TurnableClock) -> None:
+    """What Discord asked it to wait for is not forgotten, nor that it was paused."""
+    await owe_committed(database, "a")
+    await release(database, await claimed(database), wait=timedelta(minutes=5))
+    held = await take(database)
+    assert held is not None
+    await leave(database, held)
+    assert await claim(database) is None
+    clock.turn(timedelta(minutes=5))
+    await release(database, await claimed(database))
+    async with database.unit_of_work() as work:
+        await work.deliveries.pause_lane(CHANNEL, "50013", now=NOW)
+        await work.commit()
+    held = await take(database)
+    assert held is not None
+    await leave(database, held)
+    async with database.unit_of_work() as work:
+        (report,) = await work.deliveries.lane_reports(GUILD)
+    assert (report.paused_reason, await claim(database)) == ("50013", None)

@@ -14,7 +14,7 @@ from bot.announcing.discord_threads import DiscordThreads
 from bot.announcing.rest_limits import rest_trace
 from bot.domain.card import CardFacts, Post
 from bot.domain.community import CommunityFacts, TagCount
-from bot.domain.discussions import Opening, Place, ThreadState
+from bot.domain.discussions import Opening, Place, Started, ThreadState
 from bot.domain.errors import ChannelRefused, MessageGone, OutcomeUnknown, TryLater
 from bot.domain.server import Locale
 from bot.language.words import Language
@@ -116,6 +116,17 @@ async def test_a_forum_post_is_made_once_whatever_happens_to_its_answer() -> Non
         archived = await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
         assert ([again, archived], len(stage.posts)) == ([int(post["id"])] * 2, 1)
         assert (post["name"], post["applied_tags"]) == ("Qwen/Qwen3-8B", ["41"])
+
+
+async def test_a_post_that_is_found_again_is_brought_up_to_date() -> None:
+    """What it shows may be older than what is sent now; where it cannot be changed, it is found all the same."""
+    async with staged(FORUM) as stage:
+        await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE)
+        (post,) = stage.posts
+        again = await stage.messenger.send(stage.channel_id, card_post(7, likes=77_000), nonce=NONCE)
+        assert (again, "77K" in text_of(stage.server.world.messages_in(again)[0])) == (int(post["id"]), True)
+        post["thread_metadata"] |= {"archived": True, "locked": True}
+        assert await stage.messenger.send(stage.channel_id, card_post(7), nonce=NONCE) == again
 
 
 async def test_a_forum_post_is_not_repeated_behind_our_back() -> None:
@@ -232,11 +243,25 @@ async def test_a_thread_started_twice_is_one(kind: int) -> None:
         place = Place(stage.channel_id, card)
         started = await asyncio.gather(*(stage.threads.start(place, opening()) for _ in range(2)))
         await asyncio.gather(*(stage.threads.begin(card, opening()) for _ in range(2)))
-        assert (started, len(stage.server.world.messages_in(card))) == ([card, card], 1)
+        assert (started, len(stage.server.world.messages_in(card))) == ([Started(card), Started(card)], 1)
         stage.posts[0]["thread_metadata"]["archived"] = True
-        assert await stage.threads.reopen(card) is ThreadState.OPEN
+        assert await stage.threads.reopen(card) is ThreadState.REOPENED
         assert stage.posts[0]["thread_metadata"]["archived"] is False
         assert await stage.threads.reopen(4) is ThreadState.GONE
+
+
+async def test_a_discussion_in_a_forum_is_the_models_card() -> None:
+    """As a watch would have brought it: found by who asks next, and by a watch that brings it later."""
+    async with staged(FORUM) as stage:
+        stage.server.rest.faults.script.extend([Fault.NONE, Fault.RESET_AFTER])
+        with pytest.raises(OutcomeUnknown):
+            await stage.threads.start(Place(stage.channel_id), opening())
+        (post,) = stage.posts
+        post_id = int(post["id"])
+        started = await stage.threads.start(Place(stage.channel_id), opening())
+        sent = await stage.messenger.send(stage.channel_id, tagged("coding"), nonce=NONCE)
+        assert (started, sent, len(stage.posts)) == (Started(post_id, is_post=True), post_id, 1)
+        assert (stage.threads.is_forum(stage.channel_id), post["applied_tags"]) == (True, ["41", "42"])
 
 
 async def test_a_lost_answer_starts_no_second_thread() -> None:
@@ -245,6 +270,5 @@ async def test_a_lost_answer_starts_no_second_thread() -> None:
         stage.server.rest.faults.script.append(Fault.RESET_AFTER)
         with pytest.raises(OutcomeUnknown):
             await stage.threads.start(Place(stage.channel_id), opening())
-        assert [await stage.threads.start(Place(stage.channel_id), opening())] == [
-            int(one["id"]) for one in stage.posts
-        ]
+        again = await stage.threads.start(Place(stage.channel_id), opening())
+        assert [again] == [Started(int(one["id"])) for one in stage.posts]

@@ -1,13 +1,14 @@
 """One discussion a model a server: two at once, a crash in between, threads that are archived, deleted or refused."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.discussions import Opening, Place, ThreadState
+from bot.domain.delivery import DeliveryState, card_subject
+from bot.domain.discussions import Opening, Place, Started, ThreadState
 from bot.domain.errors import (
     ChannelRefused,
     MessageGone,
@@ -18,9 +19,10 @@ from bot.domain.errors import (
     TooManyThreads,
     TryLater,
 )
-from bot.workflows.open_discussion import LOOK_EVERY, OPENING_TAKES, Asked, Found, OpenDiscussion
-from storage.engine import Database
-from tests.storage.stored import CHANNEL, GUILD, NOW, claimed, owe_committed, store_names
+from bot.workflows.open_discussion import LOOK_EVERY, OPENING_TAKES, Found, OpenDiscussion
+from bot.workflows.start_thread import Asked
+from storage.engine import Database, open_database
+from tests.storage.stored import CHANNEL, GUILD, NOW, claim, claimed, owe_committed, release, store_names
 from tests.turnable_clock import TurnableClock
 from tests.workflows.bell import Bell
 from tests.workflows.fake_messenger import Killed
@@ -33,36 +35,51 @@ def nothing(_: str) -> None:
     """Nothing goes wrong."""
 
 
+async def in_no_time() -> None:
+    """Let others have their turn."""
+    await asyncio.sleep(0)
+
+
 @dataclass
 class FakeThreads:
-    """Threads as Discord keeps them: one a message, with the message's id. `fault` is asked before every call."""
+    """Threads as Discord keeps them: one a message, with the message's id.
+
+    `fault` is asked before every call, `meanwhile` waited for while a thread is started.
+    """
 
     fault: Callable[[str], None] = nothing
+    meanwhile: Callable[[], Awaitable[object]] = in_no_time
     states: dict[int, ThreadState] = field(default_factory=dict[int, ThreadState])
     openings: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     refused: dict[Place, SendFailure] = field(default_factory=dict[Place, SendFailure])
+    forums: set[int] = field(default_factory=set[int])
 
     async def reopen(self, thread_id: int) -> ThreadState:
         """Say how it stands."""
         self.fault("reopen")
         return self.states.get(thread_id, ThreadState.GONE)
 
-    async def start(self, place: Place, opening: Opening) -> int:  # noqa: ARG002 - the port's signature
+    def is_forum(self, channel_id: int) -> bool:
+        """Tell whether a test made this channel a forum."""
+        return channel_id in self.forums
+
+    async def start(self, place: Place, opening: Opening) -> Started:  # noqa: ARG002 - the port's signature
         """Start one, or find the one that was started from this message."""
         self.fault("start")
         if place in self.refused:
             raise self.refused[place]
         thread_id = place.message_id or 5000 + place.channel_id
         self.states[thread_id] = ThreadState.OPEN
-        await asyncio.sleep(0)
-        return thread_id
+        await self.meanwhile()
+        return Started(thread_id, is_post=place.channel_id in self.forums)
 
-    async def begin(self, thread_id: int, opening: Opening) -> None:
+    async def begin(self, thread_id: int, opening: Opening) -> int:
         """Post the opening unless it is there."""
         self.fault("begin")
         shown = self.openings.setdefault(thread_id, [])
         if opening.marker not in shown:
             shown.append(opening.marker)
+        return thread_id + 1
 
 
 @dataclass
@@ -165,6 +182,94 @@ async def test_a_card_that_a_member_cannot_see_is_no_place_for_them(forum: Forum
 async def test_a_card_elsewhere_is_preferred_to_a_thread_without_one(forum: Forum) -> None:
     """`/discuss` in another channel leads to the thread below the card."""
     assert (await forum.ask(channel=77)).thread_id == CARD
+
+
+async def deliveries_of(forum: Forum) -> list[tuple[int, str, int]]:
+    """Return the messages that follow, as (channel, purpose, message)."""
+    async with forum.database.unit_of_work() as work:
+        cards = await work.deliveries.cards_of(GUILD, [forum.model_id])
+        found = [await work.deliveries.delivery(card.delivery_id) for card in cards]
+    return [(one.channel_id, str(one.purpose), one.message_id or 0) for one in found if one]
+
+
+async def test_what_a_thread_begins_with_follows(forum: Forum) -> None:
+    """As the card does that it started from."""
+    await forum.ask()
+    assert await deliveries_of(forum) == [(CHANNEL, "card", CARD), (CARD, "opening", CARD + 1)]
+
+
+async def test_in_a_forum_the_post_is_the_models_card(forum: Forum) -> None:
+    """It begins with the card alone, and stands for the one that a watch owes the forum."""
+    forum.threads.forums.add(77)
+    owed = await owe_committed(forum.database, card_subject(forum.model_id), channel_id=77, model_id=forum.model_id)
+    forum.threads.refused[Place(CHANNEL, CARD)] = MessageGone("deleted")
+    assert (await forum.ask(channel=77)).thread_id == 5077
+    assert (await deliveries_of(forum), forum.threads.openings) == (
+        [(77, "card", 5077), (CHANNEL, "card", CARD)],
+        {},
+    )
+    async with forum.database.unit_of_work() as work:
+        sent = [await work.deliveries.delivery(one) for one in owed]
+        assert [one.state for one in sent if one] == [DeliveryState.SENT]
+
+
+async def test_no_sender_posts_in_a_forum_meanwhile(forum: Forum) -> None:
+    """A forum's post has no nonce: a sender that posts the same card at the same moment would make a second one."""
+    forum.threads.forums.add(77)
+    forum.threads.refused[Place(CHANNEL, CARD)] = MessageGone("deleted")
+    await owe_committed(forum.database, "model:other", channel_id=77)
+    seen: list[bool] = []
+
+    async def look() -> None:
+        seen.append(await claim(forum.database) is None)
+
+    forum.threads.meanwhile = look
+    await forum.ask(channel=77)
+    assert seen == [True]
+    assert (await claimed(forum.database)).channel_id == 77
+
+
+async def test_a_sender_at_work_is_waited_for(forum: Forum) -> None:
+    """But not for ever: the member is asked to try again, and the next one can at once."""
+    forum.threads.forums.add(77)
+    forum.threads.refused[Place(CHANNEL, CARD)] = MessageGone("deleted")
+    await owe_committed(forum.database, "model:other", channel_id=77)
+    held = await claimed(forum.database)
+    with pytest.raises(Refusal) as refusal:
+        await forum.ask(channel=77)
+    assert refusal.value.key == "discussion-busy"
+    await release(forum.database, held)
+    assert (await forum.ask(channel=77)).is_new
+
+
+async def test_two_processes_meet_in_one_thread(database_url: str, clock: TurnableClock) -> None:
+    """Each has its own connections to the database, and several members press in both at the same moment."""
+    databases = [open_database(database_url, clock=clock) for _ in range(2)]
+    (model,) = await store_names(databases[0], "org/model")
+    threads = FakeThreads()
+    processes = [Forum(database, clock, model, threads) for database in databases]
+    found = await asyncio.gather(*(processes[user % 2].ask(user=user) for user in range(8)))
+    assert {one.thread_id for one in found} == {5000 + CHANNEL}
+    assert [one.is_new for one in found].count(True) == 1
+    assert threads.openings == {5000 + CHANNEL: [f"v1:details:{model}"]}
+    for one in databases:
+        await one.close()
+
+
+async def test_a_thread_that_is_deleted_while_it_is_opened(forum: Forum) -> None:
+    """A moderator was quick: the member is told that it failed, and the next press opens another."""
+
+    def gone(call: str) -> None:
+        if call == "begin":
+            raise ChannelRefused("10003")
+
+    forum.threads.fault = gone
+    with pytest.raises(Refusal):
+        await forum.ask()
+    assert await forum.recorded() is None
+    forum.threads.fault = nothing
+    forum.threads.refused[Place(CHANNEL, CARD)] = MessageGone("its thread was deleted")
+    assert (await forum.ask()).thread_id == 5000 + CHANNEL
 
 
 @pytest.mark.parametrize(
