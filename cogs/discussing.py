@@ -17,6 +17,7 @@ from bot.workflows.discussion_ports import ForumTagMemory
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.open_discussion import Found, OpenDiscussion
 from bot.workflows.start_thread import Asked
+from cogs.access import MembersAccess
 from cogs.answering import Answer, Interaction, answering
 from cogs.buttons import Press
 from cogs.channels import permission_names
@@ -66,7 +67,7 @@ class Discussing(commands.Cog):
             model_id=model_id,
             channel_id=_channel_of(interaction),
             user_id=interaction.user.id,
-            may_see=lambda channel_id: _may_see(interaction, channel_id),
+            access=MembersAccess(interaction),
         )
         try:
             return await self._open(DiscordThreads(interaction.client, self.language, self._memory), asked)
@@ -91,11 +92,3 @@ def _channel_of(interaction: Interaction) -> int:
     if isinstance(channel, discord.Thread):
         return channel.parent_id
     return interaction.channel_id or 0
-
-
-def _may_see(interaction: Interaction, channel_id: int) -> bool:
-    """Tell whether a member can look into a channel; one that is not known (any more) is tried."""
-    channel = interaction.guild.get_channel(channel_id) if interaction.guild else None
-    if channel is None or not isinstance(interaction.user, discord.Member):
-        return True
-    return channel.permissions_for(interaction.user).view_channel

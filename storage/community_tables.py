@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables import Base
@@ -152,6 +152,8 @@ class DiscussionRow(Base):
     opener_until: Mapped[datetime | None]
     opened_by: Mapped[int | None]
     opened_at: Mapped[datetime]
+    hidden: Mapped[bool] = mapped_column(server_default=false())
+    """It stands where not everybody can look in: no card leads there."""
 
 
 class ForumPostRow(Base):

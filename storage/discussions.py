@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from bot.domain.delivery import DeliveryState, Purpose
 from bot.domain.discussions import Discussion, Place
@@ -17,12 +17,18 @@ KEY = ("guild_id", "model_id")
 class Discussions(Queries):
     """Fits `bot.workflows.discussion_ports.StoreDiscussions`."""
 
-    async def threads(self, guild_id: int, model_ids: Sequence[int]) -> Mapping[int, int]:
-        """Return the thread ids of models that have one."""
+    async def threads(
+        self, guild_id: int, model_ids: Sequence[int], *, seen_from: int | None = None
+    ) -> Mapping[int, int]:
+        """Return the thread ids of models that have one, for everybody to see.
+
+        Hidden ones are absent, but for those that stand in the very channel where they are `seen_from`.
+        """
         found = select(DiscussionRow.model_id, DiscussionRow.thread_id).where(
             DiscussionRow.guild_id == guild_id,
             DiscussionRow.model_id.in_(model_ids),
             DiscussionRow.thread_id.is_not(None),
+            or_(DiscussionRow.hidden.is_(False), DiscussionRow.channel_id == seen_from),
         )
         rows = await self._connection.execute(found)
         return {model_id: thread_id for model_id, thread_id in rows if thread_id is not None}
@@ -33,24 +39,41 @@ class Discussions(Queries):
         row = (await self._connection.execute(found)).one_or_none()
         return None if row is None else Discussion(row.channel_id, row.thread_id)
 
-    async def claim(self, guild_id: int, model_id: int, *, channel_id: int, opener: str, lease: timedelta) -> bool:
+    async def claim(
+        self,
+        guild_id: int,
+        model_id: int,
+        *,
+        channel_id: int,
+        opener: str,
+        lease: timedelta,
+        instead_of: int | None = None,
+    ) -> bool:
         """Take it upon oneself to open a discussion; False where it is open or being opened."""
         now = self._transaction.now()
-        values = {"channel_id": channel_id, "opener": opener, "opener_until": self._transaction.now(lease)}
+        claim = {"opener": opener, "opener_until": self._transaction.now(lease)}
         insert = self._transaction.insert(DiscussionRow).values(
-            guild_id=guild_id, model_id=model_id, opened_at=now, **values
+            guild_id=guild_id, model_id=model_id, channel_id=channel_id, opened_at=now, **claim
         )
         nobody_opens_it = or_(DiscussionRow.opener_until.is_(None), DiscussionRow.opener_until <= now)
         claimed = insert.on_conflict_do_update(
-            index_elements=KEY, set_=values, where=DiscussionRow.thread_id.is_(None) & nobody_opens_it
+            index_elements=KEY, set_=claim, where=_may_be_settled(instead_of) & nobody_opens_it
         )
         holder = (await self._connection.execute(claimed.returning(DiscussionRow.opener))).scalar_one_or_none()
         return holder == opener
 
     async def settle(
-        self, guild_id: int, model_id: int, *, channel_id: int, thread_id: int, opened_by: int | None = None
+        self,
+        guild_id: int,
+        model_id: int,
+        *,
+        channel_id: int,
+        thread_id: int,
+        opened_by: int | None = None,
+        hidden: bool = False,
+        instead_of: int | None = None,
     ) -> int:
-        """Record the thread unless there is one already, and return the one that stands."""
+        """Record the thread unless another than `instead_of` is recorded, and return the one that stands."""
         values = {
             "channel_id": channel_id,
             "thread_id": thread_id,
@@ -58,17 +81,19 @@ class Discussions(Queries):
             "opener_until": None,
             "opened_by": opened_by,
             "opened_at": self._transaction.now(),
+            "hidden": hidden,
         }
         insert = self._transaction.insert(DiscussionRow).values(guild_id=guild_id, model_id=model_id, **values)
-        stands = insert.on_conflict_do_update(index_elements=KEY, set_=values, where=DiscussionRow.thread_id.is_(None))
+        stands = insert.on_conflict_do_update(index_elements=KEY, set_=values, where=_may_be_settled(instead_of))
         await self._connection.execute(stands)
         found = await self._connection.execute(select(DiscussionRow.thread_id).where(_is_one(guild_id, model_id)))
         return found.scalar_one() or thread_id
 
     async def release(self, guild_id: int, model_id: int, opener: str) -> None:
-        """Give up a claim whose thread could not be opened."""
-        mine = (DiscussionRow.opener == opener) & DiscussionRow.thread_id.is_(None)
-        await self._connection.execute(delete(DiscussionRow).where(_is_one(guild_id, model_id), mine))
+        """Give up a claim whose thread could not be opened; a thread that is recorded stays."""
+        mine = _is_one(guild_id, model_id) & (DiscussionRow.opener == opener)
+        await self._connection.execute(delete(DiscussionRow).where(mine, DiscussionRow.thread_id.is_(None)))
+        await self._connection.execute(update(DiscussionRow).where(mine).values(opener=None, opener_until=None))
 
     async def forget(self, guild_id: int, model_id: int, thread_id: int) -> None:
         """Forget a thread that was deleted, unless another is recorded by now."""
@@ -101,6 +126,11 @@ class Discussions(Queries):
         values = {"our_tags": ",".join(map(str, sorted(tag_ids)))}
         insert = self._transaction.insert(ForumPostRow).values(thread_id=thread_id, **values)
         await self._connection.execute(insert.on_conflict_do_update(index_elements=["thread_id"], set_=values))
+
+
+def _may_be_settled(instead_of: int | None) -> ColumnElement[bool]:
+    """No thread is recorded, or the one that another is to stand in for."""
+    return or_(DiscussionRow.thread_id.is_(None), DiscussionRow.thread_id == instead_of)
 
 
 def _is_one(guild_id: int, model_id: int) -> ColumnElement[bool]:

@@ -43,21 +43,25 @@ class DiscordThreads:
         self._channels = KnownChannels(client)
         self._forums = ForumPosts(client, language, memory)
 
-    async def reopen(self, thread_id: int) -> ThreadState:
+    async def visit(self, thread_id: int, *, opens: bool) -> ThreadState:
         """Look at a thread, and open it again where it was only archived; what a moderator locked stays as it is.
 
-        With Manage Threads Rootstock could open a locked one: it is not for Rootstock to do.
+        With Manage Threads Rootstock could open a locked one: it is not for Rootstock to do. One that it cannot see
+        itself any more is there all the same for those who can.
         """
         async with _bounded(Action.READ):
             try:
                 thread = await self._client.fetch_channel(thread_id)
             except discord.NotFound:
                 return ThreadState.GONE
+            except discord.Forbidden as refusal:
+                _log.info("discussion.out-of-sight", thread=thread_id, reason=str(refusal))
+                return ThreadState.OPEN
             if not isinstance(thread, discord.Thread):
                 return ThreadState.GONE
             if thread.locked:
                 return ThreadState.LOCKED
-            return await self._unarchived(thread) if thread.archived else ThreadState.OPEN
+            return await self._unarchived(thread) if thread.archived and opens else ThreadState.OPEN
 
     def is_forum(self, channel_id: int) -> bool:
         """Tell whether each thread in this channel is a post, which begins with a card."""
@@ -94,7 +98,7 @@ class DiscordThreads:
     async def _in_forum(self, forum: discord.ForumChannel, thread_id: int | None, opening: Opening) -> int:
         """Lead to the model's own post, or make it: the card that a watch would have brought."""
         if thread_id is not None:
-            if await self.reopen(thread_id) is ThreadState.GONE:
+            if await self.visit(thread_id, opens=True) is ThreadState.GONE:
                 raise MessageGone("its forum post was deleted")
             return thread_id
         missing = preflight_channel(forum).missing
@@ -110,7 +114,7 @@ class DiscordThreads:
                 message = channel.get_partial_message(message_id)
                 return (await message.create_thread(name=opening.title, auto_archive_duration=KEPT_OPEN)).id
         except ThreadExists as failure:
-            if await self.reopen(message_id) is ThreadState.GONE:
+            if await self.visit(message_id, opens=True) is ThreadState.GONE:
                 raise MessageGone("its thread was deleted, and no other can be started from it") from failure
             _log.info("discussion.found-again", thread=message_id)
             return message_id

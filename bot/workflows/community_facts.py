@@ -7,12 +7,17 @@ from bot.domain.votes import Tally
 from bot.workflows.ports import Work
 
 
-async def community_facts(work: Work, guild_id: int, model_ids: Sequence[int]) -> Mapping[int, CommunityFacts]:
-    """Return the facts for every one of these models, whether or not anybody said anything."""
+async def community_facts(
+    work: Work, guild_id: int, model_ids: Sequence[int], *, channel_id: int | None = None
+) -> Mapping[int, CommunityFacts]:
+    """Return the facts for every one of these models, whether or not anybody said anything.
+
+    `channel_id` is where they are shown, if that is known: who reads there sees what is discussed there.
+    """
     tallies = await work.votes.tallies(guild_id, model_ids)
     tags = await work.tags.top(guild_id, model_ids, limit=TAGS_ON_A_CARD)
     reviews = await work.reviews.summaries(guild_id, model_ids)
-    threads = await work.discussions.threads(guild_id, model_ids)
+    threads = await work.discussions.threads(guild_id, model_ids, seen_from=channel_id)
     return {
         model_id: CommunityFacts(
             tally=tallies.get(model_id, Tally()),

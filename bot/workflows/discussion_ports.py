@@ -10,25 +10,51 @@ from bot.domain.discussions import Discussion, Opening, Place, Started, ThreadSt
 class StoreDiscussions(Protocol):
     """Which thread or forum post discusses a model in a server; part of `bot.workflows.ports.Work`."""
 
-    async def threads(self, guild_id: int, model_ids: Sequence[int]) -> Mapping[int, int]:
-        """Return the thread ids of models that have one."""
+    async def threads(
+        self, guild_id: int, model_ids: Sequence[int], *, seen_from: int | None = None
+    ) -> Mapping[int, int]:
+        """Return the thread ids of models that have one, for everybody to see.
+
+        Hidden ones are absent, but for those that stand in the very channel where they are `seen_from`.
+        """
         ...
 
     async def get(self, guild_id: int, model_id: int) -> Discussion | None:
         """Return what is recorded about a model's discussion in a server."""
         ...
 
-    async def claim(self, guild_id: int, model_id: int, *, channel_id: int, opener: str, lease: timedelta) -> bool:
+    async def claim(
+        self,
+        guild_id: int,
+        model_id: int,
+        *,
+        channel_id: int,
+        opener: str,
+        lease: timedelta,
+        instead_of: int | None = None,
+    ) -> bool:
         """Take it upon oneself to open a discussion, on the database's clock; False where it is open or being opened.
 
-        Of two at once one gets it. A claim whose time is over can be taken by somebody else.
+        Of two at once one gets it. A claim whose time is over can be taken by somebody else. With `instead_of` the
+        thread that is recorded may be that one, which stands until another is settled.
         """
         ...
 
     async def settle(
-        self, guild_id: int, model_id: int, *, channel_id: int, thread_id: int, opened_by: int | None = None
+        self,
+        guild_id: int,
+        model_id: int,
+        *,
+        channel_id: int,
+        thread_id: int,
+        opened_by: int | None = None,
+        hidden: bool = False,
+        instead_of: int | None = None,
     ) -> int:
-        """Record the thread unless there is one already, and return the one that stands."""
+        """Record the thread unless another than `instead_of` is recorded, and return the one that stands.
+
+        A `hidden` one stands where not everybody can look in: `threads` passes it over.
+        """
         ...
 
     async def release(self, guild_id: int, model_id: int, opener: str) -> None:
@@ -64,11 +90,31 @@ class ForumTagMemory(Protocol):
         ...
 
 
+class Access(Protocol):
+    """What the member who asks, and everybody else, may do in a server's channels."""
+
+    def sees(self, channel_id: int) -> bool:
+        """Tell whether the member can look into a channel."""
+        ...
+
+    def may_write(self, channel_id: int) -> bool:
+        """Tell whether the member may write in a channel's threads."""
+        ...
+
+    def may_open(self, channel_id: int) -> bool:
+        """Tell whether the member may open threads in a channel, and write in them."""
+        ...
+
+    def everybody_sees(self, channel_id: int) -> bool:
+        """Tell whether a channel is open to every member of the server, whatever their roles."""
+        ...
+
+
 class Discussions(Protocol):
     """Discord's threads. Every method raises the `SendFailure` classes of `bot.domain.errors`."""
 
-    async def reopen(self, thread_id: int) -> ThreadState:
-        """Look at a thread, and open it again where it was only archived."""
+    async def visit(self, thread_id: int, *, opens: bool) -> ThreadState:
+        """Look at a thread, and open it again where it was only archived and this visitor `opens` it."""
         ...
 
     def is_forum(self, channel_id: int) -> bool:

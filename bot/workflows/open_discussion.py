@@ -13,7 +13,7 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.discussions import Opening, ThreadState
+from bot.domain.discussions import Discussion, Opening, Place, ThreadState
 from bot.domain.errors import (
     ChannelRefused,
     MessageRefused,
@@ -91,24 +91,41 @@ class OpenDiscussion:
     async def _found_or_opened(self, discussions: Discussions, asked: Asked) -> Found:
         opener = secrets.token_hex(16)
         for _ in range(LOOKS):
-            opening, thread_id = await self._look(asked)
-            if thread_id is not None:
-                found = await self._reopened(discussions, asked, opening, thread_id)
-                if found is not None:
-                    return found
-            if await self._claim(asked, opener):
-                return await self._open(discussions, asked, opening, opener)
+            opening, known = await self._look(asked)
+            found = await self._known(discussions, asked, opening, known)
+            if found is not None:
+                return found
+            attempt = _Attempt(asked, opening, opener, instead_of=known.thread_id if known else None)
+            if await self._claim(attempt):
+                return await self._open(discussions, attempt)
             await self._pause(LOOK_EVERY.total_seconds())
         raise Refusal("discussion-busy")
 
-    async def _look(self, asked: Asked) -> tuple[Opening, int | None]:
+    async def _look(self, asked: Asked) -> tuple[Opening, Discussion | None]:
         async with self._unit_of_work() as work:
             opening = await opening_of(work, asked.guild_id, asked.model_id, self._labs)
-            known = await work.discussions.get(asked.guild_id, asked.model_id)
-            return opening, known.thread_id if known else None
+            return opening, await work.discussions.get(asked.guild_id, asked.model_id)
 
-    async def _reopened(self, discussions: Discussions, asked: Asked, opening: Opening, thread_id: int) -> Found | None:
-        state = await discussions.reopen(thread_id)
+    async def _known(
+        self, discussions: Discussions, asked: Asked, opening: Opening, known: Discussion | None
+    ) -> Found | None:
+        """Lead to the discussion that is recorded; None where there is none, or none that this member can see.
+
+        Raises:
+            Refusal: everybody else can see it. A second one would be a way around what moderators want.
+        """
+        if known is None or known.thread_id is None:
+            return None
+        if asked.access.sees(known.channel_id):
+            return await self._visited(discussions, asked, opening, known.channel_id, known.thread_id)
+        if asked.access.everybody_sees(known.channel_id):
+            raise Refusal("discussion-hidden")
+        return None
+
+    async def _visited(
+        self, discussions: Discussions, asked: Asked, opening: Opening, channel_id: int, thread_id: int
+    ) -> Found | None:
+        state = await discussions.visit(thread_id, opens=asked.access.may_write(channel_id))
         if state is ThreadState.REOPENED:
             await self._bring_up_to_date(asked, thread_id)
         if state is not ThreadState.GONE:
@@ -127,46 +144,70 @@ class OpenDiscussion:
             await follow(work, [one for one in shown if one.channel_id == thread_id], now)
             await work.commit()
 
-    async def _claim(self, asked: Asked, opener: str) -> bool:
+    async def _claim(self, attempt: "_Attempt") -> bool:
+        asked = attempt.asked
         async with self._unit_of_work() as work:
             claimed = await work.discussions.claim(
-                asked.guild_id, asked.model_id, channel_id=asked.channel_id, opener=opener, lease=OPENING_TAKES
+                asked.guild_id,
+                asked.model_id,
+                channel_id=asked.channel_id,
+                opener=attempt.opener,
+                lease=OPENING_TAKES,
+                instead_of=attempt.instead_of,
             )
             await work.commit()
         return claimed
 
-    async def _open(self, discussions: Discussions, asked: Asked, opening: Opening, opener: str) -> Found:
+    async def _open(self, discussions: Discussions, attempt: "_Attempt") -> Found:
         try:
-            begun = await self._start(discussions, asked, opening, opener)
+            begun = await self._start(discussions, attempt.asked, attempt.opening, attempt.opener)
         except Exception:
-            await self._release(asked, opener)
+            await self._release(attempt)
             raise
-        stands = await self._record(asked, begun)
+        stands = await self._record(attempt, begun)
         await self._doorbell.ring()
+        asked = attempt.asked
         _log.info("discussion.opened", thread=stands, guild=asked.guild_id, model=asked.model_id)
-        return Found(stands, opening.card.facts.repo_id, is_new=stands == begun.thread_id)
+        return Found(stands, attempt.opening.card.facts.repo_id, is_new=stands == begun.thread_id)
 
-    async def _record(self, asked: Asked, begun: Begun) -> int:
+    async def _record(self, attempt: "_Attempt", begun: Begun) -> int:
         """Record the thread, and its first message, which follows from now on; the thread that stands."""
-        guild_id, model_id, now = asked.guild_id, asked.model_id, self._clock.now()
+        asked, now = attempt.asked, self._clock.now()
         async with self._unit_of_work() as work:
             stands = await work.discussions.settle(
-                guild_id,
-                model_id,
+                asked.guild_id,
+                asked.model_id,
                 channel_id=begun.place.channel_id,
                 thread_id=begun.thread_id,
                 opened_by=asked.user_id,
+                hidden=_is_hidden(begun.place, asked),
+                instead_of=attempt.instead_of,
             )
             if begun.first is not None:
                 await work.deliveries.adopt(begun.first, now=now)
-            await show_on_cards(work, guild_id, model_id, now)
+            await show_on_cards(work, asked.guild_id, asked.model_id, now)
             await work.commit()
         return stands
 
-    async def _release(self, asked: Asked, opener: str) -> None:
+    async def _release(self, attempt: "_Attempt") -> None:
         async with self._unit_of_work() as work:
-            await work.discussions.release(asked.guild_id, asked.model_id, opener)
+            await work.discussions.release(attempt.asked.guild_id, attempt.asked.model_id, attempt.opener)
             await work.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A member's attempt to open a discussion; `instead_of` one that is gone or that they cannot see."""
+
+    asked: Asked
+    opening: Opening
+    opener: str
+    instead_of: int | None
+
+
+def _is_hidden(place: Place, asked: Asked) -> bool:
+    """Tell whether a thread stands apart: not by a card, which moderators had posted there, and not for everybody."""
+    return place.message_id is None and not asked.access.everybody_sees(place.channel_id)
 
 
 async def opening_of(work: Work, guild_id: int, model_id: int, labs: LabBook) -> Opening:

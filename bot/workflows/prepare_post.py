@@ -80,8 +80,8 @@ async def _card(work: Work, delivery: Delivery, labs: LabBook) -> CardFacts | No
     if model is None or model.stage is Stage.GONE:
         return None
     crossed = await work.deliveries.crossed_of(delivery.channel_id, model.id)
-    community = (await community_facts(work, delivery.guild_id, [model.id]))[model.id]
-    return replace((await card_facts(work, [model], labs))[model.id], crossed=crossed, community=community)
+    community = await community_facts(work, delivery.guild_id, [model.id], channel_id=delivery.channel_id)
+    return replace((await card_facts(work, [model], labs))[model.id], crossed=crossed, community=community[model.id])
 
 
 def _notice(delivery: Delivery) -> NoticeFacts | None:

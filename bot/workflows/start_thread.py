@@ -1,15 +1,15 @@
 """Starts the thread of a discussion: where it can stand for this member, and what it begins with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from bot.domain.delivery import PostedMessage, Purpose, card_subject
 from bot.domain.discussions import Opening, Place, Started
-from bot.domain.errors import ChannelRefused, MessageGone, MessageRefused, SendFailure
+from bot.domain.errors import ChannelRefused, MessageGone, MessageRefused, Refusal, SendFailure
 from bot.workflows.beside_senders import BesideSenders
-from bot.workflows.discussion_ports import Discussions
+from bot.workflows.discussion_ports import Access, Discussions
 from bot.workflows.ports import UnitOfWork
 
 _log = structlog.get_logger()
@@ -17,13 +17,13 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who wants to discuss what, from where. `may_see` tells which channels this member can look into."""
+    """Who wants to discuss what, from where, and what this member and everybody else may do in which channels."""
 
     guild_id: int
     model_id: int
     channel_id: int
     user_id: int
-    may_see: Callable[[int], bool]
+    access: Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Begun:
 class StartThread:
     """Called with Discord's threads, what is asked for, what it begins with, and who opens it.
 
-    Raises `SendFailure`, of the first place that did not take it; `Refusal` where a forum is too busy.
+    Raises `SendFailure`, of the first place that did not take it; `Refusal` where this member may open none, and
+    where a forum is too busy.
     """
 
     def __init__(self, unit_of_work: UnitOfWork, beside: BesideSenders) -> None:
@@ -66,12 +67,29 @@ class StartThread:
             return None
 
     async def _places(self, asked: Asked) -> Sequence[Place]:
-        """Return where a thread could start: from a card this member can see, nearest first, or without one here."""
+        """Return where this member could start a thread: from a card, or without one here; the best place first.
+
+        Where everybody can look in is better than any other place, a card is better than none, and the nearest is
+        better than the latest.
+        """
         async with self._unit_of_work() as work:
             cards = await work.discussions.cards(asked.guild_id, asked.model_id)
-        visible = [card for card in cards if asked.may_see(card.channel_id)]
-        visible.sort(key=lambda card: card.channel_id != asked.channel_id)
-        return [*visible, Place(asked.channel_id)]
+        access = asked.access
+        places = [
+            place
+            for place in (*cards, Place(asked.channel_id))
+            if access.sees(place.channel_id) and access.may_open(place.channel_id)
+        ]
+        if not places:
+            raise Refusal("discussion-not-yours", channel=asked.channel_id)
+        return sorted(
+            places,
+            key=lambda place: (
+                not access.everybody_sees(place.channel_id),
+                place.message_id is None,
+                place.channel_id != asked.channel_id,
+            ),
+        )
 
     async def _started(
         self, discussions: Discussions, asked: Asked, opening: Opening, opener: str

@@ -339,6 +339,21 @@ async def test_a_discussion_that_began_in_the_forum_is_its_card(play: Play) -> N
     assert len(made.history()) == 1
 
 
+async def test_who_may_make_no_post_makes_none_through_us(play: Play) -> None:
+    """In a forum, writing is making posts."""
+    forum = forum_with(play)
+    talk = play.env.backend.create_thread(forum.id, "how to", play.member.id)
+    await play.env.settle()
+    await play.remember(BASE)
+    play.env.backend.set_overwrite(
+        forum.id,
+        Overwrite(play.member.id, OverwriteType.MEMBER, deny=discord.Permissions(send_messages=True).value),
+    )
+    (inside,) = [thread for thread in forum.threads if thread.id == talk.id]
+    said = text_of(await play.member.slash(inside, "discuss", model="Qwen/Qwen3-8B"))
+    assert ("you may not open threads" in said, len(forum.threads)) == (True, 1)
+
+
 async def test_a_watch_brings_a_forum_no_second_card_after_a_discussion(play: Play) -> None:
     """The announcement is made, as every other; the post is there already."""
     forum = forum_with(play, "original")

@@ -5,6 +5,8 @@ from typing import Any
 
 import discord
 import pytest
+from simcord.backend.models.channel import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.domain.model import Kind
 from tests.cogs.delivering import card_in, deliver, post_card
@@ -13,6 +15,9 @@ from tests.domain.builders import hub_model, parent
 
 BASE = hub_model("Qwen/Qwen3-8B", likes=500)
 FINETUNE = hub_model("someone/Tuned-8B", declared=(parent("Qwen/Qwen3-8B", Kind.FINETUNE),))
+
+INSIDE = dict.fromkeys(("send_messages", "create_public_threads", "send_messages_in_threads"), True)
+"""What somebody needs in a channel to discuss there."""
 
 
 def said_in(thread: Any) -> str:  # noqa: ANN401 - SimCord's thread
@@ -216,10 +221,142 @@ async def test_a_deleted_card_does_not_end_the_discussion(play: Play) -> None:
     assert f"v1:details:{model}" in list(ids_in([one.to_dict() for one in card_in(thread).components]))
 
 
+def hidden_channel(play: Play, *people: Any) -> Any:  # noqa: ANN401 - SimCord's
+    """Make a channel that only these people and Rootstock can look into."""
+    closed = discord.PermissionOverwrite(view_channel=False)
+    channel = play.guild.create_text_channel("hidden", overwrites={play.guild.default_role: closed})
+    us = bot_of(play.env).user
+    assert us is not None
+    allowed = discord.Permissions(view_channel=True, **INSIDE).value
+    for person in (us, *people):
+        play.env.backend.set_overwrite(channel.id, Overwrite(person.id, OverwriteType.MEMBER, allow=allowed, deny=0))
+    return channel
+
+
+def silence(play: Play, channel: Any, member: Any, *denied: str) -> None:  # noqa: ANN401 - SimCord's
+    """Take permissions from a member in a channel."""
+    value = discord.Permissions(**dict.fromkeys(denied, True)).value
+    play.env.backend.set_overwrite(channel.id, Overwrite(member.id, OverwriteType.MEMBER, allow=0, deny=value))
+
+
+async def discuss(member: Any, channel: Any) -> str:  # noqa: ANN401 - SimCord's
+    """Let a member use /discuss in a channel."""
+    return text_of(await member.slash(channel, "discuss", model="Qwen/Qwen3-8B"))
+
+
+async def test_a_discussion_that_a_member_cannot_see_makes_room(play: Play) -> None:
+    """Moderators began it in a channel of their own: a member opens the one for all, and moderators are led there."""
+    await play.remember(BASE)
+    hidden = hidden_channel(play, play.moderator)
+    await discuss(play.moderator, hidden)
+    (theirs,) = hidden.threads
+    said = await discuss(play.member, play.channel)
+    (ours,) = play.channel.threads
+    assert ("Opened." in said, f"<#{ours.id}>" in said, f"<#{theirs.id}>" in said) == (True, True, False)
+    assert f"<#{ours.id}>" in await discuss(play.moderator, hidden)
+    await play.restart()
+    assert f"<#{ours.id}>" in await discuss(play.member, play.channel)
+    assert (len(hidden.threads), len(play.channel.threads)) == (1, 1)
+
+
+async def test_no_card_leads_to_a_hidden_discussion(play: Play) -> None:
+    """Until it moves to where everybody can look in."""
+    await play.remember(BASE)
+    await discuss(play.moderator, hidden_channel(play, play.moderator))
+    model = await post_card(play, BASE)
+    shown = text_of(await play.member.slash(play.channel, "model show", model="Qwen/Qwen3-8B"))
+    assert ("💬" in said_in(play.channel), "💬" in shown) == (False, False)
+    await pressed(play, play.member, model)
+    await followed(play)
+    assert f"<#{play.channel.threads[0].id}>" in said_in(play.channel)
+
+
+async def test_a_card_leads_to_what_its_own_readers_see(play: Play) -> None:
+    """A channel for some: who reads the card there sees the discussion there, and other channels do not lead to it."""
+    await play.remember(BASE)
+    some = hidden_channel(play, play.member)
+    await discuss(play.member, some)
+    await post_card(play, BASE, channel=some)
+    await post_card(play, BASE)
+    link = f"<#{some.threads[0].id}>"
+    assert (link in said_in(some), link in said_in(play.channel)) == (True, False)
+
+
+async def test_a_card_for_everybody_is_preferred_to_a_hidden_one(play: Play) -> None:
+    """Wherever it is asked, and also where the hidden one is the nearest and latest."""
+    await post_card(play, BASE)
+    hidden = hidden_channel(play, play.moderator)
+    await post_card(play, BASE, channel=hidden)
+    await discuss(play.moderator, hidden)
+    assert (len(play.channel.threads), hidden.threads) == (1, [])
+
+
+async def test_where_everybody_can_look_in_is_preferred_to_a_hidden_card(play: Play) -> None:
+    """A thread without a card serves everybody."""
+    hidden = hidden_channel(play, play.moderator)
+    await post_card(play, BASE, channel=hidden)
+    await discuss(play.moderator, play.channel)
+    assert (len(play.channel.threads), hidden.threads) == (1, [])
+
+
+async def test_who_is_kept_out_of_the_discussion_is_told(play: Play) -> None:
+    """It stands where everybody else can look in: there is no second one for a member whom moderators keep out."""
+    await post_card(play, BASE)
+    await discuss(play.moderator, play.channel)
+    silence(play, play.channel, play.member, "view_channel")
+    elsewhere = play.guild.create_text_channel("elsewhere")
+    assert "cannot look into" in await discuss(play.member, elsewhere)
+    with reading("zh-CN"):
+        assert "看不到" in await discuss(play.member, elsewhere)
+    assert elsewhere.threads == []
+
+
+@pytest.mark.parametrize("denied", ["create_public_threads", "send_messages_in_threads"])
+async def test_who_may_open_no_thread_opens_none_through_us(play: Play, denied: str) -> None:
+    """By button or command, with a card or without one; what others opened is found."""
+    model = await post_card(play, BASE)
+    silence(play, play.channel, play.member, denied)
+    said = await pressed(play, play.member, model)
+    assert ("you may not open threads" in said, f"<#{play.channel.id}>" in said) == (True, True)
+    with reading("zh-CN"):
+        assert "没有开子区的权限" in await discuss(play.member, play.channel)
+    assert play.channel.threads == []
+    await pressed(play, play.moderator, model)
+    assert f"<#{play.channel.threads[0].id}>" in await pressed(play, play.member, model)
+
+
+async def test_a_member_who_may_not_write_here_opens_it_where_they_may(play: Play) -> None:
+    """On a card in another channel."""
+    await post_card(play, BASE)
+    quiet = play.guild.create_text_channel("quiet")
+    silence(play, quiet, play.member, "create_public_threads")
+    assert "Opened." in await discuss(play.member, quiet)
+    assert (len(play.channel.threads), quiet.threads) == (1, [])
+
+
+async def test_a_read_only_channel_is_discussed_in_threads(play: Play) -> None:
+    """Where members may not write but may open threads, as in most channels of announcements."""
+    model = await post_card(play, BASE)
+    silence(play, play.channel, play.member, "send_messages")
+    assert "Opened." in await pressed(play, play.member, model)
+
+
+async def test_the_silenced_open_nothing_again(play: Play) -> None:
+    """They are shown the way to an archived thread, which stays archived."""
+    model = await post_card(play, BASE)
+    await pressed(play, play.moderator, model)
+    (thread,) = play.channel.threads
+    metadata = play.env.backend.get_thread(thread.id).thread_metadata
+    metadata.archived = True
+    silence(play, play.channel, play.member, "send_messages_in_threads")
+    assert f"<#{thread.id}>" in await pressed(play, play.member, model)
+    assert metadata.archived is True
+
+
 async def test_missing_permissions_are_named(play: Play) -> None:
     """In the reader's language, with the channel; nothing is left behind."""
-    no_threads = discord.PermissionOverwrite(create_public_threads=False)
-    closed = play.guild.create_text_channel("closed", overwrites={play.guild.default_role: no_threads})
+    closed = play.guild.create_text_channel("closed")
+    silence(play, closed, bot_of(play.env).user, "create_public_threads")
     model = await post_card(play, BASE, channel=closed)
     said = await pressed(play, play.member, model, channel=closed)
     assert ("Create Public Threads" in said, f"<#{closed.id}>" in said) == (True, True)

@@ -114,3 +114,33 @@ async def test_what_is_ours_on_a_post_is_remembered(database: Database) -> None:
     async with database.unit_of_work() as work:
         remembered.append(await work.discussions.our_tags(11))
     assert remembered == [None, frozenset(), {7, 2**63 - 1}, frozenset()]
+
+
+async def test_a_hidden_thread_is_shown_in_its_own_channel_alone(database: Database) -> None:
+    """Cards elsewhere lead to no place that their readers may not see."""
+    (model,) = await store_names(database, "org/model")
+    async with database.unit_of_work() as work:
+        await work.discussions.settle(GUILD, model, channel_id=CHANNEL, thread_id=11, hidden=True)
+        seen = [await work.discussions.threads(GUILD, [model], seen_from=channel) for channel in (None, 7, CHANNEL)]
+    assert seen == [{}, {}, {model: 11}]
+
+
+async def test_a_thread_stands_until_another_takes_its_place(database: Database) -> None:
+    """Who opens another claims it first; what stands is not lost when that is given up, and only that one gives way."""
+    (model,) = await store_names(database, "org/model")
+    await settle(database, model, 11)
+    async with database.unit_of_work() as work:
+        claims = [
+            await work.discussions.claim(GUILD, model, channel_id=7, opener="mover", lease=LEASE, instead_of=instead_of)
+            for instead_of in (12, 11)
+        ]
+        await work.discussions.release(GUILD, model, "mover")
+        await work.commit()
+    assert (claims, await recorded(database, model)) == ([False, True], Discussion(CHANNEL, 11))
+    async with database.unit_of_work() as work:
+        stands = [
+            await work.discussions.settle(GUILD, model, channel_id=7, thread_id=22, instead_of=instead_of)
+            for instead_of in (12, 11, 11)
+        ]
+        await work.commit()
+    assert (stands, await recorded(database, model)) == ([11, 22, 22], Discussion(7, 22))

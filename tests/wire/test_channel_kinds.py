@@ -245,9 +245,9 @@ async def test_a_thread_started_twice_is_one(kind: int) -> None:
         await asyncio.gather(*(stage.threads.begin(card, opening()) for _ in range(2)))
         assert (started, len(stage.server.world.messages_in(card))) == ([Started(card), Started(card)], 1)
         stage.posts[0]["thread_metadata"]["archived"] = True
-        assert await stage.threads.reopen(card) is ThreadState.REOPENED
+        assert await stage.threads.visit(card, opens=True) is ThreadState.REOPENED
         assert stage.posts[0]["thread_metadata"]["archived"] is False
-        assert await stage.threads.reopen(4) is ThreadState.GONE
+        assert await stage.threads.visit(4, opens=True) is ThreadState.GONE
 
 
 async def test_a_discussion_in_a_forum_is_the_models_card() -> None:

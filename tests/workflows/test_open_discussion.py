@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -53,10 +53,12 @@ class FakeThreads:
     openings: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     refused: dict[Place, SendFailure] = field(default_factory=dict[Place, SendFailure])
     forums: set[int] = field(default_factory=set[int])
+    opened: list[int] = field(default_factory=list[int])
 
-    async def reopen(self, thread_id: int) -> ThreadState:
+    async def visit(self, thread_id: int, *, opens: bool) -> ThreadState:
         """Say how it stands."""
-        self.fault("reopen")
+        self.fault("visit")
+        self.opened += [thread_id] if opens else []
         return self.states.get(thread_id, ThreadState.GONE)
 
     def is_forum(self, channel_id: int) -> bool:
@@ -82,6 +84,31 @@ class FakeThreads:
         return thread_id + 1
 
 
+@dataclass(frozen=True)
+class FakeAccess:
+    """Channels that are closed, to this member or to everybody but some, and those where they may open nothing."""
+
+    unseen: frozenset[int] = frozenset()
+    not_for_all: frozenset[int] = frozenset()
+    silenced_in: frozenset[int] = frozenset()
+
+    def sees(self, channel_id: int) -> bool:
+        """Tell whether this member can look in."""
+        return channel_id not in self.unseen
+
+    def may_write(self, channel_id: int) -> bool:
+        """Tell whether this member may write there."""
+        return channel_id not in self.silenced_in
+
+    def may_open(self, channel_id: int) -> bool:
+        """Tell whether this member may open a thread there."""
+        return channel_id not in self.silenced_in
+
+    def everybody_sees(self, channel_id: int) -> bool:
+        """Tell whether everybody can look in."""
+        return channel_id not in self.not_for_all
+
+
 @dataclass
 class Forum:
     """A server with one model, its card in a channel, and members who ask for its discussion."""
@@ -92,10 +119,10 @@ class Forum:
     threads: FakeThreads = field(default_factory=FakeThreads)
     bell: Bell = field(default_factory=Bell)
 
-    async def ask(self, *, channel: int = CHANNEL, user: int = 1, may_see: bool = True) -> Found:
+    async def ask(self, *, channel: int = CHANNEL, user: int = 1, access: FakeAccess | None = None) -> Found:
         """Let a member press Discuss."""
         opening = OpenDiscussion(self.database.unit_of_work, LABS, self.clock, self.bell, pause=self._pause)
-        return await opening(self.threads, Asked(GUILD, self.model_id, channel, user, lambda _: may_see))
+        return await opening(self.threads, Asked(GUILD, self.model_id, channel, user, access or FakeAccess()))
 
     async def _pause(self, seconds: float) -> None:
         self.clock.turn(timedelta(seconds=seconds))
@@ -176,7 +203,48 @@ async def test_a_locked_thread_is_said_to_be_locked(forum: Forum) -> None:
 
 async def test_a_card_that_a_member_cannot_see_is_no_place_for_them(forum: Forum) -> None:
     """The thread starts where they asked, not in a channel that is closed to them."""
-    assert (await forum.ask(channel=77, may_see=False)).thread_id == 5077
+    assert (await forum.ask(channel=77, access=FakeAccess(unseen=frozenset({CHANNEL})))).thread_id == 5077
+
+
+ONLY_FOR_SOME = FakeAccess(not_for_all=frozenset({77}))
+KEPT_OUT = FakeAccess(unseen=frozenset({77}), not_for_all=frozenset({77}))
+
+
+async def test_a_discussion_moves_to_where_more_can_see_it(forum: Forum) -> None:
+    """Who cannot see it opens another, which is the one from then on; nothing is lost when that fails."""
+    forum.threads.refused[Place(CHANNEL, CARD)] = MessageGone("deleted")
+    forum.threads.refused[Place(CHANNEL)] = TryLater("503")
+    only_here = FakeAccess(not_for_all=frozenset({77}), silenced_in=frozenset({CHANNEL}))
+    hidden = await forum.ask(channel=77, access=only_here)
+    async with forum.database.unit_of_work() as work:
+        assert await work.discussions.threads(GUILD, [forum.model_id]) == {}
+    with pytest.raises(Refusal):
+        await forum.ask(user=2, access=KEPT_OUT)
+    assert await forum.ask(access=ONLY_FOR_SOME) == replace(hidden, is_new=False)
+    forum.threads.refused.clear()
+    started = forum.clock.now()
+    moved = await forum.ask(user=2, access=KEPT_OUT)
+    assert (moved.thread_id, moved.is_new, forum.clock.now()) == (CARD, True, started)
+    assert await forum.ask(access=ONLY_FOR_SOME) == replace(moved, is_new=False)
+    async with forum.database.unit_of_work() as work:
+        assert await work.discussions.threads(GUILD, [forum.model_id]) == {forum.model_id: CARD}
+
+
+async def test_several_who_cannot_see_it_meet_in_one(forum: Forum) -> None:
+    """At the same moment."""
+    await forum.ask(channel=77, access=replace(ONLY_FOR_SOME, silenced_in=frozenset({CHANNEL})))
+    found = await asyncio.gather(*(forum.ask(user=user, access=KEPT_OUT) for user in range(5)))
+    assert {one.thread_id for one in found} == {CARD}
+    assert [one.is_new for one in found].count(True) == 1
+
+
+async def test_who_may_write_there_opens_an_archived_thread(forum: Forum) -> None:
+    """And nobody else."""
+    await forum.ask()
+    await forum.ask(access=FakeAccess(silenced_in=frozenset({CHANNEL})))
+    assert forum.threads.opened == []
+    await forum.ask()
+    assert forum.threads.opened == [CARD]
 
 
 async def test_a_card_elsewhere_is_preferred_to_a_thread_without_one(forum: Forum) -> None:
