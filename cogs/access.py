@@ -5,6 +5,16 @@ import discord
 from cogs.answering import Interaction
 
 
+def may_edit_here(interaction: Interaction) -> bool:
+    """Tell whether Rootstock could change a message of its own in this channel later.
+
+    It can answer where it cannot look in. A private thread it sees only where moderators let it manage threads.
+    """
+    allowed, channel = interaction.app_permissions, interaction.channel
+    is_private = isinstance(channel, discord.Thread) and channel.is_private()
+    return allowed.view_channel and (allowed.manage_threads or not is_private)
+
+
 class MembersAccess:
     """Fits `bot.workflows.discussion_ports.Access`. A channel that is not known (any more) is tried."""
 

@@ -37,6 +37,7 @@ from bot.workflows.report_status import ReportStatus
 from bot.workflows.review_model import ReviewModel
 from bot.workflows.schedule_leaderboard import ScheduleLeaderboard
 from bot.workflows.set_up_server import SetUpServer
+from bot.workflows.share_card import ShareCard
 from bot.workflows.show_mine import ShowMine
 from bot.workflows.show_model import ShowModel
 from bot.workflows.tag_model import TagModel
@@ -154,6 +155,7 @@ def _models(parts: Parts) -> Models:
         language=parts.language,
         look_up=look_up,
         show=ShowModel(parts.unit_of_work, parts.labs),
+        share=ShareCard(parts.unit_of_work, parts.labs, parts.clock),
         find=FindModels(parts.unit_of_work, parts.labs),
         compare=CompareModels(parts.unit_of_work, parts.labs, look_up),
         suggestions=FindSuggestions(parts.unit_of_work, parts.labs),

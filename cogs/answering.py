@@ -114,14 +114,16 @@ class Answer:
             return False
         return True
 
-    async def publish(self, layout: discord.ui.LayoutView, *, confirmation: str) -> None:
+    async def publish(self, layout: discord.ui.LayoutView, *, confirmation: str) -> int:
         """Answer so that the whole channel sees it, as one followup: five are allowed where only the user brought us.
+
+        Returns the message's id.
 
         The private answer comes first: a followup would otherwise take its place, and be as private.
         """
         await self.say(confirmation)
         layout.stop()
-        await self.interaction.followup.send(view=layout, ephemeral=False)
+        return (await self.interaction.followup.send(view=layout, ephemeral=False, wait=True)).id
 
     async def apologise(self, text: str) -> None:
         """Say what went wrong, without taking away what is already shown."""

@@ -1,7 +1,7 @@
 """The channel a moderator means, and whether Rootstock may post there."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeGuard
 
 import discord
 from discord import app_commands
@@ -17,6 +17,12 @@ PostingChannel = discord.TextChannel | discord.ForumChannel
 POSTING_TYPES = (discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum)
 """What Discord lets one pick. Not media channels, which discord.py takes for forums: Discord's description of
 commands does not know them, and refuses all commands for one unknown type."""
+
+
+def takes_cards(channel: object) -> TypeGuard[PostingChannel]:
+    """Tell whether cards can be posted in a channel; each post in a media channel needs a picture or a film."""
+    is_media = isinstance(channel, discord.ForumChannel) and channel.is_media()
+    return isinstance(channel, PostingChannel) and not is_media
 
 
 class Posting(app_commands.Transformer):
@@ -35,7 +41,7 @@ class Posting(app_commands.Transformer):
     async def transform(self, _interaction: Interaction, value: Any, /) -> PostingChannel:  # noqa: ANN401 - what Discord sends
         """Return the channel itself. Raises `Refusal` where Rootstock cannot see it."""
         channel = value.resolve()
-        if not isinstance(channel, PostingChannel):
+        if not takes_cards(channel):
             raise Refusal("channel-gone")
         return channel
 
@@ -52,7 +58,7 @@ def chosen_channel(interaction: Interaction, channel: PostingChannel | None) -> 
     chosen = channel or interaction.channel
     if isinstance(chosen, discord.Thread) and isinstance(chosen.parent, discord.ForumChannel):
         chosen = chosen.parent
-    if not isinstance(chosen, PostingChannel):
+    if not takes_cards(chosen):
         raise Refusal("channel-unfit")
     return chosen
 
@@ -60,7 +66,7 @@ def chosen_channel(interaction: Interaction, channel: PostingChannel | None) -> 
 def channel_by_id(interaction: Interaction, channel_id: int) -> PostingChannel:
     """Return a channel of this server that can be posted to. Raises `Refusal` where there is none (any more)."""
     channel = interaction.guild.get_channel(channel_id) if interaction.guild else None
-    if not isinstance(channel, PostingChannel):
+    if not takes_cards(channel):
         raise Refusal("channel-gone")
     return channel
 

@@ -23,7 +23,9 @@ from bot.workflows.compare_models import CompareModels
 from bot.workflows.find_models import FindModels, FoundModels, SearchWish
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.look_up_model import LookUpModel
+from bot.workflows.share_card import ShareCard
 from bot.workflows.show_model import ShowModel
+from cogs.access import may_edit_here
 from cogs.answering import Answer, Choices, How, Interaction, answering, suggesting
 from cogs.buttons import Press
 from cogs.suggestions import suggested_models, suggests_models
@@ -60,6 +62,7 @@ class Models(commands.GroupCog, group_name="model"):
         language: Language,
         look_up: LookUpModel,
         show: ShowModel,
+        share: ShareCard,
         find: FindModels,
         compare: CompareModels,
         suggestions: FindSuggestions,
@@ -69,6 +72,7 @@ class Models(commands.GroupCog, group_name="model"):
         self.find = find
         self._look_up = look_up
         self._show = show
+        self._share = share
         self._compare = compare
 
     @app_commands.command()
@@ -78,7 +82,10 @@ class Models(commands.GroupCog, group_name="model"):
         async with answering(interaction, self.language) as answer:
             refuse_the_silenced(interaction, public=public)
             model_id = await self._look_up(model)
-            await _tell(answer, await self.card(answer, model_id), public=public)
+            if public:
+                await self._share_card(answer, model_id)
+            else:
+                await answer.show(await self.card(answer, model_id))
 
     @app_commands.command()
     @app_commands.autocomplete(derivative_of=suggested_models, tag=_tags)
@@ -132,6 +139,17 @@ class Models(commands.GroupCog, group_name="model"):
             refuse_the_silenced(interaction, public=public)
             cards = await self._compare(answer.here, named)
             await _tell(answer, comparison_card(cards, answer.words), public=public)
+
+    async def _share_card(self, answer: Answer, model_id: int) -> None:
+        """Show a model's card to the channel, in its server's language; where it can be edited, it follows."""
+        follows = answer.here is not None and may_edit_here(answer.interaction)
+        shared = await self._share.card(answer.here, model_id, follows=follows)
+        words = self.language.words(shared.locale) if shared.locale else answer.words
+        confirmation = answer.words("answer.shown-to-channel")
+        message_id = await answer.publish(model_card(shared.card, words), confirmation=confirmation)
+        channel_id = answer.interaction.channel_id
+        if follows and answer.here is not None and channel_id is not None:
+            await self._share.record(answer.here, channel_id, model_id, message_id)
 
     async def card(self, answer: Answer, model_id: int) -> discord.ui.LayoutView:
         """Return a model's card for this reader."""

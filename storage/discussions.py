@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, or_, select, update
 
 from bot.domain.delivery import DeliveryState, Purpose
 from bot.domain.discussions import Discussion, Place
@@ -101,17 +101,18 @@ class Discussions(Queries):
         await self._connection.execute(delete(DiscussionRow).where(_is_one(guild_id, model_id), this))
 
     async def cards(self, guild_id: int, model_id: int) -> Sequence[Place]:
-        """Return the messages that show this model's card in a server, the latest first."""
+        """Return the messages that show this model's card in a server, the latest first; copies after the others."""
+        is_copy = case((DeliveryRow.purpose == Purpose.COPY.value, 1), else_=0)
         sent = (
             select(DeliveryRow.channel_id, DeliveryRow.message_id)
             .where(
                 DeliveryRow.guild_id == guild_id,
                 DeliveryRow.model_id == model_id,
-                DeliveryRow.purpose == Purpose.CARD.value,
+                DeliveryRow.purpose.in_((Purpose.CARD.value, Purpose.COPY.value)),
                 DeliveryRow.state == DeliveryState.SENT.value,
                 DeliveryRow.message_id.is_not(None),
             )
-            .order_by(DeliveryRow.id.desc())
+            .order_by(is_copy, DeliveryRow.id.desc())
         )
         return [Place(row.channel_id, row.message_id) for row in await self._connection.execute(sent)]
 

@@ -92,6 +92,22 @@ class Owing(Announcements, Lanes):
         again = recorded | {"wanted_revision": DeliveryRow.wanted_revision + more}
         await self._connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=again))
 
+    async def retire_copies(self, guild_id: int, model_id: int, *, keep: int, due_at: datetime) -> int:
+        """Let all copies of a model's card in a server but the latest follow no more; how many.
+
+        Each is asked for one last edit, which takes its numbers away.
+        """
+        copies = select(DeliveryRow.channel_id, DeliveryRow.id, DeliveryRow.sent_at).where(
+            DeliveryRow.guild_id == guild_id,
+            DeliveryRow.model_id == model_id,
+            DeliveryRow.purpose == Purpose.COPY.value,
+            DeliveryRow.state == DeliveryState.SENT.value,
+        )
+        rows = (await self._connection.execute(copies.order_by(DeliveryRow.id.desc()).offset(keep))).all()
+        await self._wake_for_edits({PostedCard(row.channel_id, model_id, row.id, row.sent_at): due_at for row in rows})
+        retired = update(DeliveryRow).where(DeliveryRow.id.in_([row.id for row in rows]))
+        return await self._transaction.write(retired.values(purpose=Purpose.OLD_COPY.value))
+
     async def refresh_cards(
         self,
         model_ids: Sequence[int],

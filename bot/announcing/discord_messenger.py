@@ -16,6 +16,7 @@ from bot.announcing.forum_posts import ForumPosts
 from bot.announcing.known_channels import Channel, KnownChannels
 from bot.announcing.text_posts import TextPosts
 from bot.domain.card import Post
+from bot.domain.delivery import BY_MEMBERS
 from bot.domain.errors import OutcomeUnknown, SendFailure
 from bot.language.words import Language
 from bot.workflows.discussion_ports import ForumTagMemory
@@ -64,7 +65,8 @@ class DiscordMessenger:
             if isinstance(channel, discord.ForumChannel):
                 await self._forums.edit(channel, message_id, post)
             else:
-                await self._messages_of(channel).edit(channel_id, message_id, post)
+                messages = self._text if post.purpose in BY_MEMBERS else self._messages_of(channel)
+                await messages.edit(channel_id, message_id, post)
 
     async def find(self, channel_id: int, marker: str, *, since: datetime) -> int | None:
         """Return the id of our own message that carries `marker`, if the channel has one since then.

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import discord
 import structlog
 
 from bot.announcing.failures import Action, as_send_failures
 from bot.announcing.forum_posts import ForumPosts
-from bot.announcing.known_channels import KnownChannels
+from bot.announcing.known_channels import Channel, KnownChannels
 from bot.announcing.message_search import carries, our_id
 from bot.announcing.preflight import missing_for_discussions, preflight_channel
 from bot.announcing.text_posts import layout
@@ -65,14 +65,16 @@ class DiscordThreads:
 
     def is_forum(self, channel_id: int) -> bool:
         """Tell whether each thread in this channel is a post, which begins with a card."""
-        return isinstance(self._channels.known(channel_id), discord.ForumChannel)
+        return _is_forum(self._channels.known(channel_id))
 
     async def start(self, place: Place, opening: Opening) -> Started:
         """Start a thread; where a call before this one started it already, return that one."""
         async with _bounded(Action.READ):
             channel = await self._channels.find(place.channel_id)
-        if isinstance(channel, discord.ForumChannel):
+        if _is_forum(channel):
             return Started(await self._in_forum(channel, place.message_id, opening), is_post=True)
+        if isinstance(channel, discord.Thread):
+            raise MessageGone("a card in a thread begins no thread of its own")
         if not isinstance(channel, discord.TextChannel):
             raise ChannelRefused(f"no thread can start in a {type(channel).__name__}")
         missing = missing_for_discussions(channel.permissions_for(channel.guild.me))
@@ -137,6 +139,11 @@ class DiscordThreads:
             _log.info("discussion.stays-archived", thread=thread.id, reason=str(refusal))
             return ThreadState.OPEN
         return ThreadState.REOPENED
+
+
+def _is_forum(channel: Channel | None) -> TypeGuard[discord.ForumChannel]:
+    """Tell forums from media channels, where each post needs a picture or a film."""
+    return isinstance(channel, discord.ForumChannel) and not channel.is_media()
 
 
 def _post(purpose: Purpose, opening: Opening) -> Post:

@@ -8,8 +8,11 @@ from bot.domain.errors import TryLater
 
 
 def carries(message: discord.Message, marker: str, author_id: int) -> bool:
-    """Tell whether a message is this author's and has a component with this id."""
-    return message.author.id == author_id and marker in custom_ids(message.components)
+    """Tell whether a message is this author's and has a component with this id.
+
+    What a member was answered carries the same buttons; it came by a webhook, and is no message that was owed.
+    """
+    return message.author.id == author_id and message.webhook_id is None and marker in custom_ids(message.components)
 
 
 def custom_ids(components: Iterable[object]) -> Iterator[str]:

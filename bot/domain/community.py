@@ -1,6 +1,6 @@
 """What a server's members think of a model, as its card there shows it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.reviews import ReviewSummary
 from bot.domain.votes import Tally
@@ -27,3 +27,8 @@ class CommunityFacts:
     reviews: ReviewSummary | None = None
     thread_id: int | None = None
     """The thread or forum post in which it is discussed."""
+
+
+def without_numbers(community: CommunityFacts) -> CommunityFacts:
+    """Return what a card shows that does not follow: nothing that is wrong after the next vote, tag or review."""
+    return replace(community, tally=Tally(), tags=(), reviews=None)

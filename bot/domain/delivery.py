@@ -21,16 +21,20 @@ class Purpose(StrEnum):
     DIGEST = "digest"
     NOTICE = "notice"
     LEADERBOARD = "leaderboard"
+    COPY = "copy"
+    """A card that a member showed to a channel; there may be many."""
+    OLD_COPY = "old-copy"
+    """A copy that follows no more, since newer ones do: it shows no numbers."""
     OPENING = "opening"
     """What a discussion begins with, in a thread of a text or announcement channel."""
     PUBLICATION = "publication"
     """Not a message of its own: that a post is sent on to the servers that follow its channel."""
 
 
-FOLLOWING = frozenset({Purpose.CARD, Purpose.OPENING})
+FOLLOWING = frozenset({Purpose.CARD, Purpose.COPY, Purpose.OPENING})
 """Messages that show what a server's members decide, and follow when they do."""
 
-BY_MEMBERS = frozenset({Purpose.OPENING})
+BY_MEMBERS = frozenset({Purpose.COPY, Purpose.OLD_COPY, Purpose.OPENING})
 """Messages that members brought about, in channels that no moderator may have chosen: where one of them cannot be
 edited any more, that says nothing about a channel and concerns nobody."""
 

@@ -66,7 +66,7 @@ class StoreDiscussions(Protocol):
         ...
 
     async def cards(self, guild_id: int, model_id: int) -> Sequence[Place]:
-        """Return the messages that show this model's card in a server, the latest first."""
+        """Return the messages that show this model's card in a server, the latest first; copies after the others."""
         ...
 
     async def our_tags(self, thread_id: int) -> frozenset[int] | None:

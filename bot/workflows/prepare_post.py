@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.card import CardFacts, DigestFacts, NoticeFacts, Post
+from bot.domain.community import without_numbers
 from bot.domain.delivery import FOLLOWING, Announcement, Delivery, Purpose
 from bot.domain.labs import LabBook
 from bot.domain.leaderboard import LeaderboardFacts
@@ -21,6 +22,9 @@ from bot.workflows.read_leaderboard import week_facts
 DIGEST_LINES = 10
 """Models on one page of a digest: what a message holds, and what is read."""
 
+CARDS = FOLLOWING | {Purpose.OLD_COPY}
+"""What shows a model's card, or an opening made of the same facts."""
+
 PUBLISHED = frozenset({Purpose.CARD, Purpose.DIGEST, Purpose.LEADERBOARD})
 """What servers that follow an announcement channel are sent, where moderators want that."""
 
@@ -30,7 +34,7 @@ NOTICE_KEY = "key"
 
 async def prepare_post(work: Work, delivery: Delivery, labs: LabBook) -> Post | None:
     """Return the post behind a delivery; `None` where there is nothing to show any more."""
-    if delivery.purpose in FOLLOWING:
+    if delivery.purpose in CARDS:
         facts, marker = await _card(work, delivery, labs), f"v1:details:{delivery.model_id}"
     elif delivery.purpose is Purpose.DIGEST:
         facts, marker = await digest_facts(work, delivery, labs), f"v1:digest:{delivery.id}:0"
@@ -81,7 +85,8 @@ async def _card(work: Work, delivery: Delivery, labs: LabBook) -> CardFacts | No
         return None
     crossed = await work.deliveries.crossed_of(delivery.channel_id, model.id)
     community = await community_facts(work, delivery.guild_id, [model.id], channel_id=delivery.channel_id)
-    return replace((await card_facts(work, [model], labs))[model.id], crossed=crossed, community=community[model.id])
+    shown = without_numbers(community[model.id]) if delivery.purpose is Purpose.OLD_COPY else community[model.id]
+    return replace((await card_facts(work, [model], labs))[model.id], crossed=crossed, community=shown)
 
 
 def _notice(delivery: Delivery) -> NoticeFacts | None:

@@ -248,6 +248,13 @@ class StoreDeliveries(Protocol):
         """
         ...
 
+    async def retire_copies(self, guild_id: int, model_id: int, *, keep: int, due_at: datetime) -> int:
+        """Let all copies of a model's card in a server but the latest follow no more; how many.
+
+        Each is asked for one last edit, which takes its numbers away.
+        """
+        ...
+
     async def crossed_of(self, channel_id: int, model_id: int) -> tuple[str, ...]: ...
     async def refresh_cards(
         self,

@@ -17,6 +17,9 @@ from tests.domain.builders import hub_model, parent
 BASE = hub_model("Qwen/Qwen3-8B", likes=500)
 FINETUNE = hub_model("someone/Tuned-8B", declared=(parent("Qwen/Qwen3-8B", Kind.FINETUNE),))
 
+MEDIA = 16
+"""Discord's number for a media channel; SimCord makes none."""
+
 FULL = tuple(f"topic {number}" for number in range(12))
 """Tags that fit nothing, as many as keep Rootstock from making its own."""
 
@@ -367,3 +370,26 @@ async def test_a_watch_brings_a_forum_no_second_card_after_a_discussion(play: Pl
         await work.commit()
     await deliver(play)
     assert [thread.id for thread in forum.threads if thread.name == "Qwen/Qwen3-8B"] == [made.id]
+
+
+async def media_post(play: Play) -> Any:  # noqa: ANN401 - SimCord's thread
+    """Make a media channel with somebody's post in it; the post."""
+    gallery = play.guild.create_forum_channel("gallery")
+    play.env.backend.get_channel(gallery.id).type = MEDIA
+    await play.restart()
+    post = play.env.backend.create_thread(gallery.id, "a picture", play.member.id)
+    await play.env.settle()
+    (inside,) = [thread for thread in gallery.threads if thread.id == post.id]
+    return inside
+
+
+async def test_a_media_channel_takes_no_cards(play: Play) -> None:
+    """Each post there needs a picture or a film: no watch brings it any, and discussions begin elsewhere."""
+    post = await media_post(play)
+    assert "announcement channels and forums" in text_of(await play.moderator.slash(post, "watch add", authors="qwen"))
+    await play.remember(BASE)
+    asked = text_of(await play.member.slash(post, "discuss", model="Qwen/Qwen3-8B"))
+    assert "does not let me open a discussion" in asked
+    await post_card(play, BASE)
+    asked = text_of(await play.member.slash(post, "discuss", model="Qwen/Qwen3-8B"))
+    assert f"<#{play.channel.threads[0].id}>" in asked

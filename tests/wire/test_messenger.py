@@ -150,6 +150,14 @@ async def test_what_others_wrote_and_what_is_older_is_not_found() -> None:
         assert await stage.messenger.find(stage.channel_id, "v1:details:8", since=later) is None
 
 
+async def test_what_a_member_was_answered_is_no_post_of_ours() -> None:
+    """A card that somebody asked for carries the same buttons, but came by a webhook: it was owed to nobody."""
+    async with staged() as stage:
+        await stage.messenger.send(stage.channel_id, card_post(7), nonce="n" * 20)
+        stage.shown[0]["webhook_id"] = str(stage.server.world.bot_id)
+        assert await stage.messenger.find(stage.channel_id, "v1:details:7", since=LONG_AGO) is None
+
+
 async def test_a_message_is_found_behind_many_others() -> None:
     """More than one page of history is read."""
     async with staged() as stage:
