@@ -163,6 +163,29 @@ async def test_an_archived_thread_is_opened_again(play: Play) -> None:
     assert stored.thread_metadata.archived is False
 
 
+async def test_an_archived_thread_that_we_may_not_open_is_found(play: Play) -> None:
+    """Without the permission it stays archived: whoever writes there opens it."""
+    model = await post_card(play, BASE)
+    await pressed(play, play.member, model)
+    (thread,) = play.channel.threads
+    metadata = play.env.backend.get_thread(thread.id).thread_metadata
+    metadata.archived = True
+    play.env.inject_error("PATCH", f"/channels/{thread.id}", status=403, code=50013)
+    said = await pressed(play, play.member, model)
+    assert (f"<#{thread.id}>" in said, "locked" in said, metadata.archived) == (True, False, True)
+
+
+async def test_a_thread_that_we_cannot_see_is_found(play: Play) -> None:
+    """Moderators shut Rootstock out of the channel, not its members: they are led there all the same."""
+    await post_card(play, BASE)
+    await discuss(play.member, play.channel)
+    (thread,) = play.channel.threads
+    silence(play, play.channel, bot_of(play.env).user, "view_channel")
+    elsewhere = play.guild.create_text_channel("elsewhere")
+    assert f"<#{thread.id}>" in await discuss(play.member, elsewhere)
+    assert elsewhere.threads == []
+
+
 async def test_a_locked_thread_stays_locked(play: Play) -> None:
     """What a moderator closed is shown as closed."""
     model = await post_card(play, BASE)
@@ -368,6 +391,7 @@ async def test_missing_permissions_are_named(play: Play) -> None:
 @pytest.mark.parametrize(
     ("code", "answer"),
     [
+        (200000, "AutoMod"),
         (160006, "as many active threads as Discord allows"),
         (160007, "as many active threads as Discord allows"),
         (200001, "AutoMod"),
