@@ -104,7 +104,7 @@ class Discussions(Queries):
         """Return the messages that show this model's card in a server, the latest first; copies after the others."""
         is_copy = case((DeliveryRow.purpose == Purpose.COPY.value, 1), else_=0)
         sent = (
-            select(DeliveryRow.channel_id, DeliveryRow.message_id)
+            select(DeliveryRow.channel_id, DeliveryRow.message_id, is_copy)
             .where(
                 DeliveryRow.guild_id == guild_id,
                 DeliveryRow.model_id == model_id,
@@ -114,7 +114,8 @@ class Discussions(Queries):
             )
             .order_by(is_copy, DeliveryRow.id.desc())
         )
-        return [Place(row.channel_id, row.message_id) for row in await self._connection.execute(sent)]
+        rows = await self._connection.execute(sent)
+        return [Place(channel_id, message_id, bool(copied)) for channel_id, message_id, copied in rows]
 
     async def our_tags(self, thread_id: int) -> frozenset[int] | None:
         """Return the ids of the forum tags that Rootstock put on a post; None where nothing is remembered of it."""

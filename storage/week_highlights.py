@@ -31,6 +31,7 @@ class WeekHighlights(Queries):
                 DiscussionRow.guild_id == guild_id,
                 DiscussionRow.opened_by.is_not(None),
                 DiscussionRow.thread_id.is_not(None),
+                DiscussionRow.hidden.is_(False),
                 *_within(DiscussionRow.opened_at, window),
             ),
         ).subquery()

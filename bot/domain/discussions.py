@@ -27,6 +27,8 @@ class Place:
 
     channel_id: int
     message_id: int | None = None
+    is_copy: bool = False
+    """A member showed this card there; every other one stands where moderators wanted cards."""
 
 
 @dataclass(frozen=True, slots=True)

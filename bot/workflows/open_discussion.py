@@ -206,8 +206,9 @@ class _Attempt:
 
 
 def _is_hidden(place: Place, asked: Asked) -> bool:
-    """Tell whether a thread stands apart: not by a card, which moderators had posted there, and not for everybody."""
-    return place.message_id is None and not asked.access.everybody_sees(place.channel_id)
+    """Tell whether a thread stands apart: not where moderators wanted the model's card, and not for everybody."""
+    is_theirs = place.message_id is not None and not place.is_copy
+    return not is_theirs and not asked.access.everybody_sees(place.channel_id)
 
 
 async def opening_of(work: Work, guild_id: int, model_id: int, labs: LabBook) -> Opening:

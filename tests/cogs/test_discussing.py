@@ -294,6 +294,16 @@ async def test_no_card_leads_to_a_hidden_discussion(play: Play) -> None:
     assert f"<#{play.channel.threads[0].id}>" in said_in(play.channel)
 
 
+async def test_a_copy_in_a_hidden_channel_is_no_card_of_the_servers(play: Play) -> None:
+    """A moderator showed the card there and discusses it: cards elsewhere do not lead there either."""
+    await play.remember(BASE)
+    hidden = hidden_channel(play, play.moderator)
+    await play.moderator.slash(hidden, "model show", model="Qwen/Qwen3-8B", public=True)
+    await discuss(play.moderator, hidden)
+    await post_card(play, BASE)
+    assert (len(hidden.threads), "💬" in said_in(play.channel)) == (1, False)
+
+
 async def test_a_card_leads_to_what_its_own_readers_see(play: Play) -> None:
     """A channel for some: who reads the card there sees the discussion there, and other channels do not lead to it."""
     await play.remember(BASE)

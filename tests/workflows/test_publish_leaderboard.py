@@ -251,7 +251,7 @@ async def test_a_server_that_was_left_gets_nothing(database: Database, clock: Tu
 
 
 async def test_what_was_said_is_counted(database: Database, clock: TurnableClock) -> None:
-    """Reviews, tags and discussions of the week make the most discussed."""
+    """Reviews, tags and discussions of the week make the most discussed, but for those that not everybody sees."""
     await scheduled(database, clock)
     first, second, third = await models(database)
     now = clock.now()
@@ -260,6 +260,7 @@ async def test_what_was_said_is_counted(database: Database, clock: TurnableClock
             await work.reviews.put(Review(GUILD, second, user_id, Report(Verdict.WORKS_WELL), now))
         await work.reviews.put(Review(GUILD, third, 1, Report(Verdict.POOR), now - 30 * WEEK))
         await work.discussions.settle(GUILD, first, channel_id=CHANNEL, thread_id=77, opened_by=1)
+        await work.discussions.settle(GUILD, third, channel_id=CHANNEL, thread_id=78, opened_by=1, hidden=True)
         await work.commit()
     clock.moment = SUNDAY
     await publish(database)
