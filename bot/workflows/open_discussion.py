@@ -174,6 +174,9 @@ class OpenDiscussion:
         """Record the thread, and its first message, which follows from now on; the thread that stands."""
         asked, now = attempt.asked, self._clock.now()
         async with self._unit_of_work() as work:
+            # The lane before the discussion, as a sender does that records a forum's post.
+            if begun.first is not None:
+                await work.deliveries.adopt(begun.first, now=now)
             stands = await work.discussions.settle(
                 asked.guild_id,
                 asked.model_id,
@@ -183,8 +186,9 @@ class OpenDiscussion:
                 hidden=_is_hidden(begun.place, asked),
                 instead_of=attempt.instead_of,
             )
-            if begun.first is not None:
-                await work.deliveries.adopt(begun.first, now=now)
+            await work.commit()
+        # Apart from the above: transactions that lock several channels lock them in one order.
+        async with self._unit_of_work() as work:
             await show_on_cards(work, asked.guild_id, asked.model_id, now)
             await work.commit()
         return stands
