@@ -9,6 +9,8 @@ FRESH_ACCOUNT = timedelta(days=7)
 FRESH_MEMBER = timedelta(days=3)
 """How old an account and a membership must be for a ballot to count at once (ARCHITECTURE, Ranking)."""
 
+_HOUR = timedelta(hours=1)
+
 
 class Choice(StrEnum):
     """What a ballot says: *worth building on*, or *not for us*."""
@@ -93,11 +95,19 @@ def counts_from(
     without a card in the server (`card_posted_at` is None) has not brought anybody there yet, and whoever came to
     vote on it by command waits too. `joined_at` is None where Discord does not tell it: then only the account's age
     decides.
+
+    A ballot that waits, waits until a whole hour: an account's id holds its creation to the millisecond, and what is
+    stored must not lead back to it (docs/decisions/0018-what-forgetting-leaves.md).
     """
-    moments = [now, account_created_at + FRESH_ACCOUNT]
+    aged = account_created_at + FRESH_ACCOUNT
     if joined_at is not None and (card_posted_at is None or joined_at > card_posted_at):
-        moments.append(joined_at + FRESH_MEMBER)
-    return max(moments)
+        aged = max(aged, joined_at + FRESH_MEMBER)
+    return now if aged <= now else _next_whole_hour(aged)
+
+
+def _next_whole_hour(moment: datetime) -> datetime:
+    whole = moment.replace(minute=0, second=0, microsecond=0)
+    return whole if whole == moment else whole + _HOUR
 
 
 def change(

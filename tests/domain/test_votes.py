@@ -41,6 +41,27 @@ def test_fresh_ballots_wait(
     assert moment - NOW == expected
 
 
+def moments(**ages: int) -> st.SearchStrategy[timedelta]:
+    """Return ages to the microsecond, as Discord's ids and the clock tell them."""
+    return st.timedeltas(timedelta(), timedelta(**ages))
+
+
+@given(moments(days=9), moments(days=9), moments(hours=2))
+def test_when_a_fresh_ballot_counts_does_not_tell_the_account(
+    account_age: timedelta, membership_age: timedelta, later: timedelta
+) -> None:
+    """An account's creation is in its id to the millisecond: a ballot that waits, waits for a whole hour, not longer."""
+    now = NOW + later
+    created, joined = now - account_age, now - membership_age
+    moment = counts_from(account_created_at=created, joined_at=joined, card_posted_at=None, now=now)
+    aged = max(created + 7 * DAY, joined + 3 * DAY)
+    if aged <= now:
+        assert moment == now
+    else:
+        assert aged <= moment < aged + timedelta(hours=1)
+        assert (moment.minute, moment.second, moment.microsecond) == (0, 0, 0)
+
+
 def ballot(choice: Choice) -> Ballot:
     """Return a ballot that counts now."""
     return Ballot(choice, NOW, NOW)
