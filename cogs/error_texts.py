@@ -1,7 +1,7 @@
 """What an exception is to the person who met it: a text in their language, and an id that the log has too."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import discord
 import structlog
@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.cards.layout import small
 from bot.cards.safe_text import safe
+from bot.cards.tag_names import tag_name
 from bot.domain.errors import HubUnavailable, Refusal
 from bot.language.words import Words
 
@@ -21,6 +22,9 @@ ID_BYTES = 4
 
 VALUE_LENGTH = 100
 """Characters of a hostile value that a refusal repeats."""
+
+REFUSALS_SHOWN = 5
+"""Reasons, and tags in one reason, that are told at once: whoever reads five knows what to look at."""
 
 KNOWN: tuple[tuple[type[Exception], str], ...] = (
     (HubUnavailable, "error.hub-unavailable"),
@@ -56,10 +60,26 @@ def error_text(error: BaseException, words: Words, context: Mapping[str, object]
 
 def refusal_text(refusal: Refusal, words: Words) -> str:
     """Return a refusal's own text; values are hostile and made harmless here, ids of channels become mentions."""
-    values = {
-        name: value if isinstance(value, int) else safe(value, VALUE_LENGTH) for name, value in refusal.values.items()
-    }
+    values = {name: _shown(name, value, words) for name, value in refusal.values.items()}
     return words(f"refusal.{refusal.key}", **values)
+
+
+def refusal_lines(refusals: Sequence[Refusal], words: Words) -> Iterator[str]:
+    """Return why parts of what was asked for were not done, one a line; the first few say enough."""
+    for refusal in refusals[:REFUSALS_SHOWN]:
+        yield f"⚠️ {refusal_text(refusal, words)}"
+    if len(refusals) > REFUSALS_SHOWN:
+        yield words.plural("card.more", len(refusals) - REFUSALS_SHOWN)
+
+
+def _shown(name: str, value: str | int | tuple[str, ...], words: Words) -> str | int:
+    if isinstance(value, int):
+        return value
+    if isinstance(value, tuple):
+        shown = [f"“{safe(tag_name(words, tag), VALUE_LENGTH)}”" for tag in value[:REFUSALS_SHOWN]]
+        more = len(value) - len(shown)
+        return words.enumeration([*shown, words.plural("card.more", more)] if more else shown)
+    return safe(tag_name(words, value) if name == "tag" else value, VALUE_LENGTH)
 
 
 def _cause_of(error: BaseException) -> BaseException:

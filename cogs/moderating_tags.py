@@ -1,22 +1,26 @@
 """The part of `/tag` that is for moderators: what tags there are, and what they are called."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards.answers import page_buttons
 from bot.cards.card_lines import NAME_LIMIT
 from bot.cards.layout import Accent
 from bot.cards.safe_text import chip, safe
+from bot.domain.errors import Refusal
 from bot.domain.tags import TAG_LENGTH
 from bot.language.words import Language
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.read_tags import ReadTags
 from bot.workflows.tag_moderation import CurateWish, ModerateTags, Moderator
 from cogs.answering import Answer, Interaction, answering, refuse_members
+from cogs.error_texts import refusal_lines
 from cogs.suggestions import suggests_models
 from cogs.tag_options import TagList, TagName, suggests_banned_tag, suggests_lists, suggests_tag, suggests_target
-from cogs.tag_words import chips, log_line, tag_chip
+from cogs.tag_words import lines_of_tags, log_line, tag_chip
 
 ModelName = app_commands.Range[str, 1, 300]
 CurateMode = Literal["only-curated", "any-tag"]
@@ -43,14 +47,20 @@ class ModeratingTags(commands.Cog):
         """Keep a list of tags, and settle whether members may use only those."""
         async with answering(interaction, self.language) as answer:
             wish = CurateWish(None if mode is None else mode == "only-curated", add, remove)
-            curated = await self.moderate.curate(_moderator(answer), wish)
-            await answer.say(
-                answer.words("tag.curated-only" if curated.only_curated else "tag.any-allowed"),
-                answer.words.plural("tag.curated", curated.total)
-                if curated.total
-                else answer.words("tag.curated-none"),
-                chips(curated.tags, answer.words),
-            )
+            refused = await self.moderate.curate(_moderator(answer), wish)
+            await self.show_curated(answer, 0, refused)
+
+    async def show_curated(self, answer: Answer, page: int, refused: Sequence[Refusal] = ()) -> None:
+        """Show one page of the curated tags, and why some could not be added or taken off."""
+        curated, words = await self.read.curated(answer.guild_id, page), answer.words
+        await answer.say(
+            *refusal_lines(refused, words),
+            words("tag.curated-only" if curated.only_curated else "tag.any-allowed"),
+            words.plural("tag.curated", curated.total) if curated.total else words("tag.curated-none"),
+            *lines_of_tags(curated.tags, words),
+            accent=Accent.WARNING if refused else Accent.PLAIN,
+            rows=[page_buttons(words, curated.page, curated.pages, lambda number: f"v1:curated:{number}")],
+        )
 
     @app_commands.command()
     @suggests_tag
@@ -115,18 +125,25 @@ class ModeratingTags(commands.Cog):
     async def unban(self, interaction: Interaction, *, tag: TagName) -> None:
         """Let a banned tag be used again."""
         async with answering(interaction, self.language) as answer:
-            free = await self.moderate.unban(_moderator(answer), tag)
-            await _done(answer, answer.words("tag.unbanned", tag=tag_chip(free, answer.words)))
+            unbanned = await self.moderate.unban(_moderator(answer), tag)
+            key = "tag.unbanned" if unbanned.can_be_used else "tag.unbanned-not-curated"
+            await _done(answer, answer.words(key, tag=tag_chip(unbanned.tag, answer.words)))
 
     @app_commands.command()
     async def log(self, interaction: Interaction) -> None:
         """Show what moderators did to tags."""
         async with answering(interaction, self.language) as answer:
-            entries = await self.read.log(_moderator(answer).guild_id)
-            await answer.say(
-                answer.words("tag.log-title" if entries else "tag.log-empty"),
-                *(log_line(entry, answer.words) for entry in entries),
-            )
+            _moderator(answer)
+            await self.show_log(answer, 0)
+
+    async def show_log(self, answer: Answer, page: int) -> None:
+        """Show one page of what moderators did."""
+        log, words = await self.read.log(answer.guild_id, page), answer.words
+        await answer.say(
+            words("tag.log-title" if log.entries else "tag.log-empty"),
+            *(log_line(entry, words) for entry in log.entries),
+            rows=[page_buttons(words, log.page, log.pages, lambda number: f"v1:taglog:{number}")],
+        )
 
 
 def _moderator(answer: Answer) -> Moderator:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
 from bot.cards.safe_text import chip, safe
 from bot.cards.tag_names import tag_name
-from bot.domain.tags import LABEL_LENGTH, TAG_LENGTH, ModelTag, Tag, TagLogEntry, TagUse
+from bot.domain.tags import LABEL_LENGTH, TAG_LENGTH, ModelTag, Tag, TagAction, TagLogEntry, TagUse
 from bot.language.words import Words
 from bot.workflows.read_tags import OfferedTag, TaggedPage, TagPage
 from bot.workflows.tag_model import Tagged
+from cogs.error_texts import refusal_lines
 
 TAGS_PER_LINE = 8
 """A line that does not fit into a message is left out whole: many short ones lose least."""
@@ -26,13 +27,20 @@ def chips(tags: Iterable[Tag | OfferedTag], words: Words) -> str:
     return SEPARATOR.join(tag_chip(tag, words) for tag in tags)
 
 
+def lines_of_tags(tags: Sequence[Tag | OfferedTag], words: Words) -> Iterator[str]:
+    """Return tags side by side, a few a line."""
+    for start in range(0, len(tags), TAGS_PER_LINE):
+        yield chips(tags[start : start + TAGS_PER_LINE], words)
+
+
 def tagged_lines(tagged: Tagged, words: Words) -> Iterator[str]:
-    """Return what is on a model now, and what this member changed."""
+    """Return what is on a model now, what this member changed, and what of it could not be."""
     model = safe(tagged.model.facts.repo_id, NAME_LIMIT)
     if tagged.added:
         yield words("tag.added", tags=chips(tagged.added, words))
     if tagged.removed:
         yield words("tag.removed", tags=chips(tagged.removed, words))
+    yield from refusal_lines(tagged.refused, words)
     yield words.plural("tag.on-model", len(tagged.tags), model=model) if tagged.tags else words("tag.none", model=model)
     told = [_counted(one, words, is_mine=one.tag.id in tagged.mine) for one in tagged.tags]
     for start in range(0, len(told), TAGS_PER_LINE):
@@ -60,12 +68,12 @@ def tagged_page_lines(page: TaggedPage, words: Words) -> Iterator[str]:
 def log_line(entry: TagLogEntry, words: Words) -> str:
     """Return one thing a moderator did, with when and who; nobody is pinged by a private answer."""
     who = f"<@{entry.actor}>" if entry.actor else words("tag.log.somebody")
-    what = words(f"tag.log.{entry.action}", tag=_shown(entry.tag), other=_shown(entry.other or ""))
+    other = entry.other or ""
+    if entry.action in {TagAction.RENAME, TagAction.MERGE}:
+        other = tag_name(words, other)
+    tag = chip(tag_name(words, entry.tag), LABEL_LENGTH)
+    what = words(f"tag.log.{entry.action}", tag=tag, other=chip(other, LABEL_LENGTH))
     return words("tag.log-line", moment=f"<t:{int(entry.at.timestamp())}:R>", who=who, what=what)
-
-
-def _shown(text: str) -> str:
-    return chip(text, LABEL_LENGTH)
 
 
 def _counted(one: ModelTag, words: Words, *, is_mine: bool) -> str:

@@ -106,10 +106,11 @@ class Tags(commands.GroupCog, ModeratingTags, group_name="tag"):
     async def tell(self, answer: Answer, tagged: Tagged) -> None:
         """Say what changed and what is on the model now."""
         changed = bool(tagged.added or tagged.removed)
+        accent = Accent.WARNING if tagged.refused else Accent.GOOD if changed else Accent.PLAIN
         await answer.say(
-            None if changed else answer.words("tag.unchanged"),
+            None if changed or tagged.refused else answer.words("tag.unchanged"),
             *tagged_lines(tagged, answer.words),
-            accent=Accent.GOOD if changed else Accent.PLAIN,
+            accent=accent,
         )
 
     async def show_page(self, answer: Answer, page: TagPage) -> None:
@@ -211,7 +212,39 @@ class TaggedModelsPage(Press, template=r"v1:tagged:(?P<tag_id>[0-9]{1,19}):(?P<p
         await tags.show_tagged(answer, page)
 
 
-TAG_BUTTONS: Sequence[type[Press]] = (TagPressed, TagsPicked, TagsPage, TagOpened, TaggedModelsPage)
+class CuratedPagePressed(Press, template=r"v1:curated:(?P<page>[0-9]{1,6})"):
+    """Turns the pages of `/tag curate`."""
+
+    cog: ClassVar[str] = Tags.__cog_name__
+    how: ClassVar[How] = How.IN_PLACE
+    moderators: ClassVar[bool] = True
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Show the page in place."""
+        await cast("Tags", cog).show_curated(answer, self.number("page"))
+
+
+class TagLogPagePressed(Press, template=r"v1:taglog:(?P<page>[0-9]{1,6})"):
+    """Turns the pages of `/tag log`."""
+
+    cog: ClassVar[str] = Tags.__cog_name__
+    how: ClassVar[How] = How.IN_PLACE
+    moderators: ClassVar[bool] = True
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Show the page in place."""
+        await cast("Tags", cog).show_log(answer, self.number("page"))
+
+
+TAG_BUTTONS: Sequence[type[Press]] = (
+    TagPressed,
+    TagsPicked,
+    TagsPage,
+    TagOpened,
+    TaggedModelsPage,
+    CuratedPagePressed,
+    TagLogPagePressed,
+)
 """What this cog's messages, and cards, can have pressed."""
 
 

@@ -83,6 +83,8 @@ class TagRow(Base):
     key: Mapped[str] = mapped_column(String(60))
     label: Mapped[str] = mapped_column(String(60))
     state: Mapped[str] = mapped_column(String(10))
+    was_curated: Mapped[bool] = mapped_column(server_default=false())
+    """For a banned tag: it goes back to the curated list once it is not banned any more."""
     created_by: Mapped[int | None]
     created_at: Mapped[datetime]
 

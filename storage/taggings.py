@@ -12,7 +12,7 @@ from storage.community_tables import TaggingRow, TagRow
 from storage.tables import ModelRow
 from storage.transaction import Queries
 
-TAG_COLUMNS = (TagRow.id, TagRow.guild_id, TagRow.key, TagRow.label, TagRow.state)
+TAG_COLUMNS = (TagRow.id, TagRow.guild_id, TagRow.key, TagRow.label, TagRow.state, TagRow.was_curated)
 SHOWN = TagRow.state != TagState.BANNED.value
 _MEMBERS = func.count(TaggingRow.user_id)
 
@@ -106,7 +106,7 @@ class Taggings(Queries):
 
 def tag_of(row: Any) -> Tag:  # noqa: ANN401 - a row of any width
     """Return the tag of a row that has `TAG_COLUMNS`."""
-    return Tag(row.id, row.guild_id, row.key, row.label, TagState(row.state))
+    return Tag(row.id, row.guild_id, row.key, row.label, TagState(row.state), row.was_curated)
 
 
 def _is(

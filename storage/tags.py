@@ -1,6 +1,6 @@
 """A server's tags: their spellings, their state, the policy, and the log of what moderators did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, literal, select, update
@@ -80,7 +80,7 @@ class Tags(Taggings):
 
     async def change(self, tag: Tag) -> None:
         """Store a tag's key, label and state."""
-        values = {"key": tag.key, "label": tag.label, "state": tag.state.value}
+        values = {"key": tag.key, "label": tag.label, "state": tag.state.value, "was_curated": tag.was_curated}
         await self._connection.execute(update(TagRow).where(TagRow.id == tag.id).values(values))
 
     async def add_alias(self, tag: Tag, key: str) -> None:
@@ -118,6 +118,19 @@ class Tags(Taggings):
         await self._connection.execute(delete(TagAliasRow).where(TagAliasRow.tag_id == tag.id))
         await self._connection.execute(delete(TagRow).where(TagRow.id == tag.id))
 
+    async def remove_unused(self, tag_ids: Collection[int]) -> int:
+        """Remove those of these tags that nobody uses, unless a moderator curated, banned or aliased them; how many.
+
+        What members once typed would otherwise be offered to everybody for ever. Their servers must be held.
+        """
+        is_used = select(TaggingRow.tag_id).where(TaggingRow.tag_id == TagRow.id).exists()
+        is_aliased = select(TagAliasRow.tag_id).where(TagAliasRow.tag_id == TagRow.id).exists()
+        removed = 0
+        for some in in_chunks(sorted(tag_ids)):
+            is_unused = TagRow.id.in_(some) & (TagRow.state == TagState.OPEN.value) & ~is_used & ~is_aliased
+            removed += await self._transaction.write(delete(TagRow).where(is_unused))
+        return removed
+
     # ------------------------------------------------------------ looking through them
 
     async def ranked(
@@ -145,9 +158,12 @@ class Tags(Taggings):
             .group_by(TaggingRow.tag_id)
         )
         used = {tag_id: (on_models, by_members) for tag_id, on_models, by_members in rows}
+        return [TagUse(tag, *used.get(tag.id, (0, 0))) for tag in tags], await self.count(guild_id, state)
+
+    async def count(self, guild_id: int, state: TagState | None = None) -> int:
+        """Return how many tags a server has; banned ones only where `state` asks so."""
         counted = select(func.count()).select_from(TagRow).where(*_wanted(guild_id, state))
-        total = (await self._connection.execute(counted)).scalar_one()
-        return [TagUse(tag, *used.get(tag.id, (0, 0))) for tag in tags], total
+        return (await self._connection.execute(counted)).scalar_one()
 
     # ------------------------------------------------------------ the log
 
@@ -163,11 +179,16 @@ class Tags(Taggings):
         }
         await self._connection.execute(self._transaction.insert(TagLogRow).values(row))
 
-    async def log(self, guild_id: int, *, limit: int) -> Sequence[TagLogEntry]:
+    async def log_length(self, guild_id: int) -> int:
+        """Return how much moderators did."""
+        counted = select(func.count()).select_from(TagLogRow).where(TagLogRow.guild_id == guild_id)
+        return (await self._connection.execute(counted)).scalar_one()
+
+    async def log(self, guild_id: int, *, offset: int = 0, limit: int) -> Sequence[TagLogEntry]:
         """Return what moderators did last, latest first."""
         latest = select(TagLogRow.actor, TagLogRow.action, TagLogRow.tag, TagLogRow.other, TagLogRow.at)
-        latest = latest.where(TagLogRow.guild_id == guild_id).order_by(TagLogRow.id.desc()).limit(limit)
-        rows = await self._connection.execute(latest)
+        latest = latest.where(TagLogRow.guild_id == guild_id).order_by(TagLogRow.id.desc())
+        rows = await self._connection.execute(latest.offset(offset).limit(limit))
         return [TagLogEntry(row.actor, TagAction(row.action), row.tag, row.other, row.at) for row in rows]
 
 

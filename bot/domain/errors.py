@@ -10,10 +10,11 @@ class Refusal(Exception):  # noqa: N818 - it is no error of the program, it is a
 
     Attributes:
         key: catalogue key without its `refusal.` prefix, e.g. `watch-limit`.
-        values: placeholders of that text; hostile values are welcome, they are escaped when rendered.
+        values: placeholders of that text; hostile values are welcome, they are escaped when rendered. `tag` and
+            `tags` are labels of tags, which are shown in the reader's language.
     """
 
-    def __init__(self, key: str, **values: str | int) -> None:
+    def __init__(self, key: str, **values: str | int | tuple[str, ...]) -> None:
         super().__init__(key, values)
         self.key = key
         self.values = values

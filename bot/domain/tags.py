@@ -21,13 +21,9 @@ LABEL_LENGTH = 60
 TAGS_PER_MEMBER = 10
 """A member's tags on one model: enough to describe it, too few to bury what others say."""
 
-TAGS_AT_ONCE = 50
-"""Tags read from one list that somebody typed; what follows is left out."""
-
 _LOOKED_AT = 300
 """Characters of a typed tag that are looked at: beyond it is too long, whatever comes."""
 
-_LIST_MARKS = re.compile(r"[,，、;；\n]+")
 _SEPARATORS = re.compile(r"[\s_,、;]+")
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
@@ -70,6 +66,8 @@ class Tag:
     key: str
     label: str
     state: TagState = TagState.OPEN
+    was_curated: bool = False
+    """A banned tag was on the curated list before, and is again once it is not banned any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +155,6 @@ def own_label(text: str) -> str:
     key = tag_key(text)
     shown = plain(unicodedata.normalize("NFKC", text[:_LOOKED_AT]), _LOOKED_AT).lstrip("#-_ ").rstrip("-_ ")
     return shown if 0 < len(shown) <= LABEL_LENGTH else key
-
-
-def tags_in(text: str) -> Mapping[str, str]:
-    """Return the labels of a list that somebody typed, by key, in order and each once; commas of any kind separate.
-
-    Raises `Refusal` for the first that is no tag, and (`tag-empty`) where there is none at all.
-    """
-    typed = [piece for piece in _LIST_MARKS.split(text) if plain(piece, TAG_LENGTH)]
-    if not typed:
-        raise Refusal("tag-empty")
-    found: dict[str, str] = {}
-    for piece in typed[:TAGS_AT_ONCE]:
-        found.setdefault(tag_key(piece), tag_label(piece))
-    return found
 
 
 def _normal(text: str) -> str:

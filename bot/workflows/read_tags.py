@@ -23,7 +23,11 @@ TAGS_PER_PAGE = 15
 MODELS_PER_PAGE = 10
 """What fits on one screen, and into one message with the longest names."""
 
-LOG_ENTRIES = 20
+LOG_ENTRIES_PER_PAGE = 12
+"""With the longest names they fit into one message."""
+
+CURATED_PER_PAGE = 32
+"""Four lines of eight: with the longest names they fit into one message, and reasons why others were not added too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class TagPage:
     @property
     def pages(self) -> int:
         """How many pages there are, one at least."""
-        return max(1, -(-self.total // TAGS_PER_PAGE))
+        return _pages(self.total, TAGS_PER_PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,36 @@ class TaggedPage:
     @property
     def pages(self) -> int:
         """How many pages there are, one at least."""
-        return max(1, -(-self.total // MODELS_PER_PAGE))
+        return _pages(self.total, MODELS_PER_PAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedPage:
+    """Some of a server's curated tags, most used first, and whether members may use only those."""
+
+    tags: Sequence[Tag]
+    page: int
+    total: int
+    only_curated: bool
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, one at least."""
+        return _pages(self.total, CURATED_PER_PAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class TagLogPage:
+    """Some of what moderators did, latest first; `page` counts from 0."""
+
+    entries: Sequence[TagLogEntry]
+    page: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, one at least."""
+        return _pages(self.total, LOG_ENTRIES_PER_PAGE)
 
 
 class ReadTags:
@@ -139,10 +172,22 @@ class ReadTags:
                 raise Refusal("tag-gone")
             return await _tagged(work, tag, page)
 
-    async def log(self, guild_id: int) -> Sequence[TagLogEntry]:
-        """Return what moderators did last, latest first."""
+    async def curated(self, guild_id: int, page: int) -> CuratedPage:
+        """Return one page of a server's curated tags; a page that is gone becomes the last one."""
         async with self._unit_of_work() as work:
-            return await work.tags.log(guild_id, limit=LOG_ENTRIES)
+            total = await work.tags.count(guild_id, TagState.CURATED)
+            page = min(page, _pages(total, CURATED_PER_PAGE) - 1)
+            offset = page * CURATED_PER_PAGE
+            tags = await work.tags.ranked(guild_id, offset=offset, limit=CURATED_PER_PAGE, state=TagState.CURATED)
+            return CuratedPage(tags, page, total, await work.tags.only_curated(guild_id))
+
+    async def log(self, guild_id: int, page: int) -> TagLogPage:
+        """Return one page of what moderators did; a page that is gone becomes the last one."""
+        async with self._unit_of_work() as work:
+            total = await work.tags.log_length(guild_id)
+            page = min(page, _pages(total, LOG_ENTRIES_PER_PAGE) - 1)
+            offset = page * LOG_ENTRIES_PER_PAGE
+            return TagLogPage(await work.tags.log(guild_id, offset=offset, limit=LOG_ENTRIES_PER_PAGE), page, total)
 
     async def _offer(self, work: Work, guild_id: int, model: Model, user_id: int) -> TagOffer:
         read_at, only_curated = self._clock.now(), await work.tags.only_curated(guild_id)
@@ -152,6 +197,10 @@ class ReadTags:
         fitting = await _fitting(work, guild_id, model, only_curated=only_curated)
         taken = {tag.key for tag in mine}
         return TagOffer(model, mine, [tag for tag in fitting if tag.key not in taken][:OFFERED], only_curated, read_at)
+
+
+def _pages(total: int, per_page: int) -> int:
+    return max(1, -(-total // per_page))
 
 
 async def find_tag(work: Work, guild_id: int, named: str) -> Tag:

@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.model import Model
-from bot.domain.tags import TAGS_PER_MEMBER, ModelTag, Tag, TagState, tags_in
+from bot.domain.tag_lists import TypedTags, admitted, read_tags, read_tags_or_none
+from bot.domain.tags import ModelTag, Tag, TagState
 from bot.workflows.find_model import find_model, model_by_id
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.show_on_cards import show_on_cards
@@ -23,6 +24,8 @@ class Tagged:
     """Ids of the tags that this member has on it now."""
     added: Sequence[Tag] = ()
     removed: Sequence[Tag] = ()
+    refused: Sequence[Refusal] = ()
+    """Why some of what was asked for was not done; the rest was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,10 @@ class FilledForm:
 
 
 class TagModel:
-    """Everything members do with tags. All or nothing; saying it twice changes nothing.
+    """Everything members do with tags. Saying it twice changes nothing.
 
-    Every method raises `Refusal`: a model that is not known, no tag, a banned or uncurated tag, the member's limit.
+    Of several tags those that can be are done, and `Tagged.refused` says why the others were not. Every method raises
+    `Refusal` for a model that is not known, and where all that was asked for is one tag that cannot be.
     """
 
     def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
@@ -47,68 +51,79 @@ class TagModel:
 
     async def add(self, guild_id: int, typed: str, user_id: int, tags: str) -> Tagged:
         """Put a list of tags on the model that was typed."""
-        labels = tags_in(tags)
+        wanted = read_tags(tags)
         async with self._unit_of_work() as work:
             member = await _member(work, guild_id, user_id, await find_model(work, typed))
-            return await self._change(work, member, labels, frozenset())
+            return await self._change(work, member, wanted)
 
     async def pick(self, guild_id: int, model_id: int, user_id: int, keys: Sequence[str]) -> Tagged:
         """Put tags on a model that were picked from a menu."""
-        labels = tags_in(",".join(keys))
+        wanted = read_tags(",".join(keys))
         async with self._unit_of_work() as work:
             member = await _member(work, guild_id, user_id, await model_by_id(work, model_id))
-            return await self._change(work, member, labels, frozenset())
+            return await self._change(work, member, wanted)
 
     async def remove(self, guild_id: int, typed: str, user_id: int, tags: str) -> Tagged:
-        """Take a list of the member's own tags off the model. Raises `Refusal` where none of them is there."""
-        keys = tags_in(tags)
+        """Take a list of the member's own tags off the model."""
+        named = read_tags(tags)
         async with self._unit_of_work() as work:
             member = await _member(work, guild_id, user_id, await find_model(work, typed))
-            known = await work.tags.find(guild_id, list(keys))
-            tagged = await self._change(work, member, {}, frozenset(tag.id for tag in known.values()))
-            if not tagged.removed:
-                raise Refusal("tag-not-yours", tag=next(iter(keys.values())), model=member.model.facts.repo_id)
-            return tagged
+            known, own = await work.tags.find(guild_id, list(named.labels)), await _own(work, member)
+            refused = [
+                Refusal("tag-not-yours", tag=label, model=member.model.facts.repo_id)
+                for key, label in named.labels.items()
+                if key not in known or known[key].id not in own
+            ]
+            unwanted = frozenset(tag.id for tag in known.values())
+            return await self._change(work, member, TypedTags({}, [*named.refused, *refused]), unwanted)
 
     async def fill_in(self, guild_id: int, model_id: int, user_id: int, form: FilledForm) -> Tagged:
         """Do what a filled-in form says: what is ticked or typed is put on, the member's own that was unticked goes.
 
         What the member put on after the form was shown stays: nobody saw it there to untick it.
         """
-        labels = _listed(",".join((*form.ticked, form.typed)))
+        wanted = read_tags_or_none(",".join((*form.ticked, form.typed)))
         async with self._unit_of_work() as work:
             member = await _member(work, guild_id, user_id, await model_by_id(work, model_id))
             own = await work.tags.of_member(guild_id, user_id, model_id=model_id)
-            wanted = await work.tags.find(guild_id, list(labels))
-            kept = {tag.id for tag in wanted.values()}
+            kept = {tag.id for tag in (await work.tags.find(guild_id, list(wanted.labels))).values()}
             unticked = {one.tag.id for one in own if one.at <= form.shown_at and one.tag.state is not TagState.BANNED}
-            return await self._change(work, member, labels, frozenset(unticked - kept))
+            return await self._change(work, member, wanted, frozenset(unticked - kept))
 
     async def _change(
-        self, work: Work, member: "_Member", labels: Mapping[str, str], unwanted: frozenset[int]
+        self, work: Work, member: "_Member", wanted: TypedTags, unwanted: frozenset[int] = frozenset()
     ) -> Tagged:
-        """Change, check, let the cards follow, and commit."""
-        guild_id, model_id, user_id = member.guild_id, member.model.id, member.user_id
-        gone = await work.tags.take(guild_id, model_id, sorted(unwanted), user_id=user_id)
-        own = {one.tag.id: one.tag for one in await work.tags.of_member(guild_id, user_id, model_id=model_id)}
-        await _refuse_what_is_not_allowed(work, member, labels, own)
-        now = self._clock.now()
-        wanted = await work.tags.make(guild_id, labels, user_id=user_id, now=now)
-        by_id = {tag.id: tag for tag in wanted.values()}
-        _refuse_too_many({**own, **by_id})
-        new = await work.tags.put(guild_id, model_id, list(by_id), user_id=user_id, now=now)
-        if new or gone:
-            await show_on_cards(work, guild_id, model_id, now)
-        removed = [tag for tag_id in sorted(gone) if (tag := await work.tags.get(guild_id, tag_id)) is not None]
+        """Take off, put on what may be, let the cards follow, and commit."""
+        own = await _own(work, member)
+        gone = await work.tags.take(member.guild_id, member.model.id, sorted(unwanted), user_id=member.user_id)
+        removed = [own.pop(tag_id) for tag_id in sorted(gone)]
+        known = await work.tags.find(member.guild_id, list(wanted.labels))
+        allowed = admitted(wanted, known, own.values(), only_curated=member.only_curated)
+        _refuse_if_that_is_all(allowed, removed)
+        added, mine = await self._put(work, member, allowed.labels)
+        if added or removed:
+            await show_on_cards(work, member.guild_id, member.model.id, self._clock.now())
+        await work.tags.remove_unused(gone)
         tagged = Tagged(
             model=member.model,
-            tags=await work.tags.of_model(guild_id, model_id),
-            mine=frozenset(own) | frozenset(by_id),
-            added=[tag for tag in by_id.values() if tag.id in new],
+            tags=await work.tags.of_model(member.guild_id, member.model.id),
+            mine=frozenset(own) | mine,
+            added=added,
             removed=removed,
+            refused=allowed.refused,
         )
         await work.commit()
         return tagged
+
+    async def _put(
+        self, work: Work, member: "_Member", labels: Mapping[str, str]
+    ) -> tuple[Sequence[Tag], frozenset[int]]:
+        """Put tags on, making those that are not there; those that are new on the model, and the ids of all."""
+        guild_id, user_id, now = member.guild_id, member.user_id, self._clock.now()
+        made = await work.tags.make(guild_id, labels, user_id=user_id, now=now)
+        by_id = {tag.id: tag for tag in made.values()}
+        new = await work.tags.put(guild_id, member.model.id, list(by_id), user_id=user_id, now=now)
+        return [tag for tag in by_id.values() if tag.id in new], frozenset(by_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +141,13 @@ async def _member(work: Work, guild_id: int, user_id: int, model: Model) -> _Mem
     return _Member(guild_id, user_id, model, only_curated=await work.tags.hold(guild_id))
 
 
-async def _refuse_what_is_not_allowed(
-    work: Work, member: _Member, labels: Mapping[str, str], own: Mapping[int, Tag]
-) -> None:
-    known = await work.tags.find(member.guild_id, list(labels))
-    for key, label in labels.items():
-        tag = known.get(key)
-        if tag is not None and tag.state is TagState.BANNED:
-            raise Refusal("tag-banned", tag=label)
-        is_kept = tag is not None and tag.id in own
-        if member.only_curated and not is_kept and (tag is None or tag.state is not TagState.CURATED):
-            raise Refusal("tag-not-curated", tag=label)
+async def _own(work: Work, member: _Member) -> dict[int, Tag]:
+    """Return the tags that the member has on the model, by id; banned ones too."""
+    own = await work.tags.of_member(member.guild_id, member.user_id, model_id=member.model.id)
+    return {one.tag.id: one.tag for one in own}
 
 
-def _refuse_too_many(tags: Mapping[int, Tag]) -> None:
-    """A banned tag does not count: nobody sees it, so nobody could take it off to make room."""
-    if sum(tag.state is not TagState.BANNED for tag in tags.values()) > TAGS_PER_MEMBER:
-        raise Refusal("tag-limit", limit=TAGS_PER_MEMBER)
-
-
-def _listed(typed: str) -> Mapping[str, str]:
-    return tags_in(typed) if typed.strip(", ") else {}
+def _refuse_if_that_is_all(allowed: TypedTags, removed: Sequence[Tag]) -> None:
+    """Raise the reason where only one thing was asked for, and it cannot be."""
+    if len(allowed.refused) == 1 and not allowed.labels and not removed:
+        raise allowed.refused[0]

@@ -1,14 +1,15 @@
 """What moderators do with a server's tags. Everything is written into the log, and cards follow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
-from bot.domain.tags import LABEL_LENGTH, Tag, TagAction, TagLogEntry, TagState, own_label, tag_key, tag_label, tags_in
+from bot.domain.tag_lists import TypedTags, read_tags
+from bot.domain.tags import LABEL_LENGTH, Tag, TagAction, TagLogEntry, TagState, own_label, tag_key, tag_label
 from bot.workflows.find_model import find_model
 from bot.workflows.ports import UnitOfWork, Work
-from bot.workflows.read_tags import LOOKED_THROUGH, find_tag
+from bot.workflows.read_tags import find_tag
 from bot.workflows.show_on_cards import follow
 
 
@@ -21,21 +22,20 @@ class Moderator:
 
 
 @dataclass(frozen=True, slots=True)
-class CuratedTags:
-    """The list of a server's curated tags, most used first, and whether members may use only those."""
-
-    only_curated: bool
-    tags: Sequence[Tag]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class CurateWish:
     """What to change about the list: lists of tags as they were typed; `None` leaves things as they are."""
 
     only_curated: bool | None = None
     add: str | None = None
     remove: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unbanned:
+    """A tag that is not banned any more, and whether members can use it: on the curated list, or as any tag."""
+
+    tag: Tag
+    can_be_used: bool
 
 
 class ModerateTags:
@@ -48,23 +48,36 @@ class ModerateTags:
         self._unit_of_work = unit_of_work
         self._clock = clock
 
-    async def curate(self, who: Moderator, wish: CurateWish) -> CuratedTags:
-        """Change the list and whether it binds; what is not there yet is made."""
+    async def curate(self, who: Moderator, wish: CurateWish) -> Sequence[Refusal]:
+        """Change the list and whether it binds, making what is not there yet; why some of it was not done."""
         added, removed = _listed(wish.add), _listed(wish.remove)
         async with self._unit_of_work() as work:
             before = await work.tags.hold(who.guild_id)
             if wish.only_curated is not None and wish.only_curated != before:
                 await work.tags.set_only_curated(who.guild_id, curated=wish.only_curated)
                 await self._note(work, who, TagAction.ONLY_CURATED if wish.only_curated else TagAction.ANY_TAG, "")
-            made = await work.tags.make(who.guild_id, added, user_id=who.user_id, now=self._clock.now())
-            for tag in {tag.id: tag for tag in made.values()}.values():
-                await self._set_curated(work, who, tag)
-            for tag in [await find_tag(work, who.guild_id, key) for key in removed]:
-                if tag.state is TagState.CURATED:
-                    await work.tags.change(replace(tag, state=TagState.OPEN))
-                    await self._note(work, who, TagAction.UNCURATE, tag.label)
+            refused = [*added.refused, *await self._add_to_list(work, who, added)]
+            refused += [*removed.refused, *await self._take_off_list(work, who, removed)]
             await work.commit()
-            return await _curated(work, who.guild_id)
+        return refused
+
+    async def _add_to_list(self, work: Work, who: Moderator, added: TypedTags) -> Sequence[Refusal]:
+        made = await work.tags.make(who.guild_id, added.labels, user_id=who.user_id, now=self._clock.now())
+        for tag in {tag.id: tag for tag in made.values()}.values():
+            if tag.state is TagState.OPEN:
+                await work.tags.change(replace(tag, state=TagState.CURATED))
+                await self._note(work, who, TagAction.CURATE, tag.label)
+        banned = [label for key, label in added.labels.items() if made[key].state is TagState.BANNED]
+        return [Refusal("tag-banned", tag=label) for label in banned]
+
+    async def _take_off_list(self, work: Work, who: Moderator, removed: TypedTags) -> Sequence[Refusal]:
+        known = await work.tags.find(who.guild_id, list(removed.labels))
+        for tag in {tag.id: tag for tag in known.values()}.values():
+            if tag.state is TagState.CURATED:
+                await work.tags.change(replace(tag, state=TagState.OPEN))
+                await work.tags.remove_unused([tag.id])
+                await self._note(work, who, TagAction.UNCURATE, tag.label)
+        return [Refusal("tag-unknown", tag=label) for key, label in removed.labels.items() if key not in known]
 
     async def alias(self, who: Moderator, named: str, spelling: str) -> Tag:
         """Let another spelling lead to a tag."""
@@ -87,6 +100,7 @@ class ModerateTags:
             tag = await find_tag(work, who.guild_id, spelling)
             if not await work.tags.remove_alias(who.guild_id, tag_key(spelling)):
                 raise Refusal("tag-no-alias", tag=tag.label)
+            await work.tags.remove_unused([tag.id])
             await self._note(work, who, TagAction.UNALIAS, tag.label, own_label(spelling))
             await work.commit()
         return tag
@@ -146,6 +160,7 @@ class ModerateTags:
             members = await work.tags.take_off(who.guild_id, model.id, tag.id)
             if not members:
                 raise Refusal("tag-not-on-model", tag=tag.label, model=model.facts.repo_id)
+            await work.tags.remove_unused([tag.id])
             await self._finish(work, who, TagAction.TAKE_OFF, (tag.label, model.facts.repo_id), [model.id])
         return tag, model.facts.repo_id, members
 
@@ -158,29 +173,25 @@ class ModerateTags:
             (tag,) = made.values()
             if tag.state is TagState.BANNED:
                 raise Refusal("tag-banned-already", tag=tag.label)
-            banned = replace(tag, state=TagState.BANNED)
+            banned = replace(tag, state=TagState.BANNED, was_curated=tag.state is TagState.CURATED)
             await work.tags.change(banned)
             await self._finish(work, who, TagAction.BAN, (tag.label, None), await work.tags.models_of(tag.id))
         return banned
 
-    async def unban(self, who: Moderator, named: str) -> Tag:
-        """Let a tag be used again; it is back wherever it was."""
+    async def unban(self, who: Moderator, named: str) -> Unbanned:
+        """Let a tag be used again, as it was: back wherever it was, and on the curated list if it stood there."""
         async with self._unit_of_work() as work:
-            await work.tags.hold(who.guild_id)
+            only_curated = await work.tags.hold(who.guild_id)
             tag = await find_tag(work, who.guild_id, named)
             if tag.state is not TagState.BANNED:
                 raise Refusal("tag-not-banned", tag=tag.label)
-            free = replace(tag, state=TagState.OPEN)
+            state = TagState.CURATED if tag.was_curated else TagState.OPEN
+            free = replace(tag, state=state, was_curated=False)
             await work.tags.change(free)
-            await self._finish(work, who, TagAction.UNBAN, (tag.label, None), await work.tags.models_of(tag.id))
-        return free
-
-    async def _set_curated(self, work: Work, who: Moderator, tag: Tag) -> None:
-        if tag.state is TagState.BANNED:
-            raise Refusal("tag-banned", tag=tag.label)
-        if tag.state is TagState.OPEN:
-            await work.tags.change(replace(tag, state=TagState.CURATED))
-            await self._note(work, who, TagAction.CURATE, tag.label)
+            models = await work.tags.models_of(tag.id)
+            await work.tags.remove_unused([tag.id])
+            await self._finish(work, who, TagAction.UNBAN, (tag.label, None), models)
+        return Unbanned(free, can_be_used=state is TagState.CURATED or not only_curated)
 
     async def _finish(
         self, work: Work, who: Moderator, action: TagAction, about: tuple[str, str | None], models: Sequence[int]
@@ -196,10 +207,5 @@ class ModerateTags:
         await work.tags.note(who.guild_id, entry)
 
 
-async def _curated(work: Work, guild_id: int) -> CuratedTags:
-    uses, total = await work.tags.most_used(guild_id, limit=LOOKED_THROUGH, state=TagState.CURATED)
-    return CuratedTags(await work.tags.only_curated(guild_id), [use.tag for use in uses], total)
-
-
-def _listed(typed: str | None) -> Mapping[str, str]:
-    return tags_in(typed) if typed else {}
+def _listed(typed: str | None) -> TypedTags:
+    return read_tags(typed) if typed else TypedTags({})

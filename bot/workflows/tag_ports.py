@@ -1,6 +1,6 @@
 """What the workflows of tags need from the store; part of `bot.workflows.ports.Work`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -55,6 +55,10 @@ class StoreTags(Protocol):
         """Move everything of a tag to another and leave its key there as a spelling; a member's twice becomes once."""
         ...
 
+    async def remove_unused(self, tag_ids: Collection[int]) -> int:
+        """Remove those of these tags that nobody uses, unless a moderator curated, banned or aliased them."""
+        ...
+
     async def delete(self, tag: Tag) -> None:
         """Remove a tag from its server, with its spellings and wherever it was put."""
         ...
@@ -71,12 +75,20 @@ class StoreTags(Protocol):
         """Return what `ranked` does with how much each is used, and how many tags there are."""
         ...
 
+    async def count(self, guild_id: int, state: TagState | None = None) -> int:
+        """Return how many tags a server has; banned ones only where `state` asks so."""
+        ...
+
     async def note(self, guild_id: int, entry: TagLogEntry) -> None:
         """Write down what a moderator did."""
         ...
 
-    async def log(self, guild_id: int, *, limit: int) -> Sequence[TagLogEntry]:
-        """Return what moderators did last, latest first."""
+    async def log_length(self, guild_id: int) -> int:
+        """Return how much moderators did."""
+        ...
+
+    async def log(self, guild_id: int, *, offset: int = 0, limit: int) -> Sequence[TagLogEntry]:
+        """Return some of what moderators did, latest first."""
         ...
 
     async def top(self, guild_id: int, model_ids: Sequence[int], *, limit: int) -> Mapping[int, Sequence[TagCount]]:

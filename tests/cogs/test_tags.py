@@ -269,6 +269,93 @@ async def test_moderators_keep_order(play: Play) -> None:
         assert "把 `zippy` 并入 `Very Swift`" in await use(play, play.moderator, "tag log")
 
 
+async def test_a_form_with_a_bad_tag_takes_the_good_ones(play: Play) -> None:
+    """And says which one was refused, and why, in the reader's language."""
+    await play.remember(MODEL)
+    await use(play, play.moderator, "tag ban", tag="coding")
+    form = await open_form(play, play.member)
+    said = read(await play.member.submit_modal(form, {"typed": f"Fast, coding, {'x' * 31}"}))
+    assert "**Added:** `fast`" in said
+    assert "⚠️ “coding” is not used as a tag in this server." in said
+    assert f"⚠️ “{'x' * 31}” is too long" in said
+    with reading("zh-CN"):
+        form = await open_form(play, play.member)
+        said = read(await play.member.submit_modal(form, {"own": ["fast"], "typed": "数学，编程"}))
+        assert "**已加上：** `数学`" in said
+        assert "⚠️ 本服务器不使用标签“编程”。" in said
+        assert "“编程”" in await use(play, play.member, "tag remove", model=NAME, tags="coding")
+
+
+async def test_what_does_not_fit_on_a_model_is_named(play: Play) -> None:
+    """The first ones are taken; a few of the others are named, the rest counted."""
+    await play.remember(MODEL)
+    said = await use(play, play.member, "tag add", model=NAME, tags=", ".join(f"t{n}" for n in range(18)))
+    assert "has 10 tags" in said
+    assert "no room for “t10”, “t11”, “t12”, “t13”, “t14”, 3 more: at most 10" in said
+
+
+async def test_a_long_curated_list_has_pages(play: Play) -> None:
+    """200 tags are all there, page by page, also after a restart; a member cannot turn the pages."""
+    for start in range(0, 200, 10):
+        tags = ",".join(f"a rather long topic no {number}" for number in range(start, start + 10))
+        shown = await play.moderator.slash(play.channel, "tag curate", add=tags)
+    assert "200 curated tags" in read(shown)
+    found, page = {tag for tag in read(shown).split("`") if "topic" in tag}, 0
+    await play.restart()
+    while f"v1:curated:{page + 1}" in ids_in(shown.response.components):
+        page += 1
+        shown = await play.moderator.click(shown.response, custom_id=f"v1:curated:{page}")
+        found |= {tag for tag in read(shown).split("`") if "topic" in tag}
+    assert len(found) == 200
+    pressed = await play.member.click(await play.bot_message("v1:curated:0"), custom_id="v1:curated:0")
+    assert "Manage Server" in read(pressed)
+
+
+async def test_curating_names_what_could_not_be_listed(play: Play) -> None:
+    """What is no tag, what is banned, what is not there to take off; the rest is done."""
+    await use(play, play.moderator, "tag ban", tag="nsfw")
+    said = await use(play, play.moderator, "tag curate", add="coding, ???, nsfw", remove="unheard of")
+    assert "`coding`" in said
+    for told in ("⚠️ “???” is no tag", "⚠️ “NSFW” is not used", "⚠️ This server has no tag “unheard of”"):
+        assert told in said
+
+
+async def test_the_log_has_pages_in_the_readers_language(play: Play) -> None:
+    """Everything that was ever done can be read, after a restart too, and tags are called as the reader calls them."""
+    await play.remember(MODEL)
+    await use(play, play.moderator, "tag ban", tag="fast")
+    for number in range(13):
+        await use(play, play.moderator, "tag ban", tag=f"word {number}")
+    await use(play, play.moderator, "tag alias", tag="fast", spelling="coding is fast")
+    await use(play, play.moderator, "tag curate", add="coding, chat")
+    await use(play, play.moderator, "tag merge", tag="coding", into="chat")
+    with reading("zh-CN"):
+        first = await play.moderator.slash(play.channel, "tag log")
+        assert "把 `编程` 并入 `聊天`" in read(first)
+        assert "让 `coding is fast` 指向 `速度快`" in read(first)
+        assert "禁用了 `速度快`" not in read(first)
+        assert list(ids_in(first.response.components)) == ["v1:taglog:1"]
+        await play.restart()
+        second = await play.moderator.click(first.response, custom_id="v1:taglog:1")
+        assert "禁用了 `速度快`" in read(second)
+        assert list(ids_in(second.response.components)) == ["v1:taglog:0"]
+    pressed = await play.member.click(await play.bot_message("v1:taglog:0"), custom_id="v1:taglog:0")
+    assert "Manage Server" in read(pressed)
+
+
+async def test_a_tag_that_is_unbanned_can_be_used_or_the_answer_says_why_not(play: Play) -> None:
+    """A curated one is back on the list; another cannot be used where only curated ones can."""
+    await play.remember(MODEL)
+    await use(play, play.moderator, "tag curate", mode="only-curated", add="coding")
+    for tag in ("coding", "other"):
+        await use(play, play.moderator, "tag ban", tag=tag)
+    assert "can be used again" in await use(play, play.moderator, "tag unban", tag="coding")
+    assert "**Added:** `coding`" in await use(play, play.member, "tag add", model=NAME, tags="coding")
+    said = await use(play, play.moderator, "tag unban", tag="other")
+    assert "`/tag curate`" in said
+    assert "can be used again" not in said
+
+
 @pytest.mark.parametrize(
     ("command", "options"),
     [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.cards.tag_names import tag_name
 from bot.domain.errors import Refusal
 from bot.domain.tag_families import LANGUAGE_TAGS, SPELLINGS
-from bot.domain.tags import LABEL_LENGTH, TAG_LENGTH, TAGS_AT_ONCE, tag_key, tag_label, tags_in
+from bot.domain.tags import LABEL_LENGTH, TAG_LENGTH, tag_key, tag_label
 from bot.language.words import Language
 
 letters = st.text(st.sampled_from("abcXYZéß字体あア한글дЖλΣ09#+.🌱"), min_size=1, max_size=12).filter(
@@ -113,20 +113,3 @@ def test_a_moderators_own_name_is_shown_in_every_language() -> None:
         "写程序",
         "x",
     ]
-
-
-def test_a_list_has_commas_of_any_kind() -> None:
-    """Lists are read in order, each tag once, empty places skipped."""
-    assert tags_in("Coding, 代码，My Tag、;rp") == {"coding": "coding", "my-tag": "My Tag", "roleplay": "roleplay"}
-
-
-def test_a_list_is_bounded() -> None:
-    """A list of thousands is read up to a bound."""
-    assert len(tags_in(",".join(f"t{n}" for n in range(5000)))) == TAGS_AT_ONCE
-
-
-@pytest.mark.parametrize("text", ["", " , ，、", "\u200b,\u200b"])
-def test_a_list_of_nothing_is_refused(text: str) -> None:
-    """An empty list names no tag."""
-    with pytest.raises(Refusal):
-        tags_in(text)

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.domain.errors import Refusal
 from bot.domain.tags import TAGS_PER_MEMBER, TagAction
-from bot.workflows.read_tags import ReadTags
+from bot.workflows.read_tags import CuratedPage, ReadTags
 from bot.workflows.tag_model import FilledForm, Tagged, TagModel
 from bot.workflows.tag_moderation import CurateWish, ModerateTags, Moderator
 from storage.engine import Database
@@ -41,7 +42,17 @@ class Tagging:
 
     async def log(self) -> list[tuple[TagAction, str, str | None]]:
         """Return the log, oldest first."""
-        return [(one.action, one.tag, one.other) for one in reversed(await self.read.log(GUILD))]
+        page = await self.read.log(GUILD, 0)
+        return [(one.action, one.tag, one.other) for one in reversed(page.entries)]
+
+    async def curate(self, **wish: Any) -> tuple[CuratedPage, list[str]]:
+        """Change the curated list; its first page then, and which refusals came."""
+        refused = await self.moderate.curate(MO, CurateWish(**wish))
+        return await self.read.curated(GUILD, 0), [one.key for one in refused]
+
+    async def known(self) -> list[str]:
+        """Return the keys of the server's tags, as everybody is offered them."""
+        return [tag.key for tag in await self.read.known(GUILD)]
 
     async def edits(self, delivery_id: int) -> int:
         """Return how many edits a card was asked for."""
@@ -73,6 +84,11 @@ async def card_of(database: Database, model_id: int) -> int:
 def keys(tags: Sequence[object]) -> list[str]:
     """Return the keys of tags."""
     return [str(getattr(tag, "key", "")) for tag in tags]
+
+
+def why_not(tagged: Tagged) -> list[str]:
+    """Return why some of what was asked for was not done."""
+    return [one.key for one in tagged.refused]
 
 
 async def refused(work: object) -> str:
@@ -118,17 +134,64 @@ async def test_members_take_only_their_own_tags_off(tagging: Tagging) -> None:
 
 
 async def test_ten_tags_a_member_a_model(tagging: Tagging) -> None:
-    """The eleventh is refused whole, also when several come at once; another member has ten of their own."""
+    """There is no room for an eleventh, also when several come at once; another member has ten of their own."""
     ten = ", ".join(f"t{n}" for n in range(TAGS_PER_MEMBER))
     await tagging.tag.add(GUILD, MODEL, ANN, ten)
-    assert await refused(tagging.tag.add(GUILD, MODEL, ANN, "t1, one-more")) == "tag-limit"
+    assert await refused(tagging.tag.add(GUILD, MODEL, ANN, "one-more")) == "tag-limit"
+    assert why_not(await tagging.tag.add(GUILD, MODEL, ANN, "t1, one-more")) == ["tag-limit"]
     answers = await asyncio.gather(
         *(tagging.tag.add(GUILD, "a/b", ANN, f"x{n}a, x{n}b, x{n}c") for n in range(6)), return_exceptions=True
     )
-    assert sum(isinstance(one, Tagged) for one in answers) == 3
-    assert len(await tagging.shown("a/b")) == 9
+    assert sum(len(one.added) for one in answers if isinstance(one, Tagged)) == TAGS_PER_MEMBER
+    assert len(await tagging.shown("a/b")) == TAGS_PER_MEMBER
     await tagging.tag.add(GUILD, MODEL, BEN, ten)
     assert set((await tagging.shown()).values()) == {2}
+
+
+async def test_of_several_tags_the_good_ones_are_done(tagging: Tagging) -> None:
+    """Put on or taken off, whether typed, picked or ticked; each of the others is named with why."""
+    await tagging.moderate.ban(MO, "rude")
+    added = await tagging.tag.add(GUILD, MODEL, ANN, f"fast, rude, {'x' * 31}, ???")
+    assert (keys(added.added), why_not(added)) == (["fast"], ["tag-too-long", "tag-shows-nothing", "tag-banned"])
+    picked = await tagging.tag.pick(GUILD, added.model.id, ANN, ["rude", "small"])
+    assert (keys(picked.added), why_not(picked)) == (["small"], ["tag-banned"])
+    form = FilledForm(["small", "rude"], "good one", tagging.clock.now())
+    filled = await tagging.tag.fill_in(GUILD, added.model.id, ANN, form)
+    assert (keys(filled.added), keys(filled.removed), why_not(filled)) == (["good-one"], ["fast"], ["tag-banned"])
+    removed = await tagging.tag.remove(GUILD, MODEL, ANN, "small, unheard-of")
+    assert (keys(removed.removed), why_not(removed)) == (["small"], ["tag-not-yours"])
+
+
+async def test_a_tag_that_nobody_uses_any_more_is_gone(tagging: Tagging) -> None:
+    """Nobody is offered it, whoever took it off; what a moderator curated, banned or aliased stays."""
+    await tagging.curate(add="listed")
+    await tagging.tag.add(GUILD, MODEL, ANN, "slip, of, the tongue, listed, zippy, rude")
+    await tagging.tag.add(GUILD, MODEL, BEN, "of")
+    await tagging.moderate.alias(MO, "zippy", "vite")
+    await tagging.moderate.ban(MO, "rude")
+    await tagging.tag.remove(GUILD, MODEL, ANN, "slip, of, listed, zippy, rude")
+    assert set(await tagging.known()) == {"of", "the-tongue", "listed", "zippy"}
+    await tagging.moderate.take_off(MO, "the tongue", MODEL)
+    await tagging.moderate.unalias(MO, "vite")
+    await tagging.curate(remove="listed")
+    assert await tagging.known() == ["of"]
+    assert await refused(tagging.tag.add(GUILD, MODEL, BEN, "RUDE")) == "tag-banned"
+    await tagging.moderate.unban(MO, "rude")
+    model = (await tagging.read.of_model(GUILD, MODEL, BEN)).model
+    await tagging.tag.fill_in(GUILD, model.id, BEN, FilledForm([], "", tagging.clock.now()))
+    assert await tagging.known() == []
+
+
+async def test_a_ban_that_ends_leaves_a_tag_as_it_was(tagging: Tagging) -> None:
+    """On the curated list or off it; where members can use curated ones only, that one cannot be used is told."""
+    await tagging.curate(only_curated=True, add="coding")
+    assert (await tagging.moderate.ban(MO, "coding")).was_curated
+    assert (await tagging.curate())[0].tags == []
+    unbanned = await tagging.moderate.unban(MO, "编程")
+    assert (unbanned.can_be_used, keys((await tagging.curate())[0].tags)) == (True, ["coding"])
+    assert keys((await tagging.tag.add(GUILD, MODEL, ANN, "coding")).added) == ["coding"]
+    await tagging.moderate.ban(MO, "other")
+    assert not (await tagging.moderate.unban(MO, "other")).can_be_used
 
 
 async def test_a_form_puts_and_takes(tagging: Tagging) -> None:
@@ -160,7 +223,7 @@ async def test_an_offer_is_what_fits(tagging: Tagging) -> None:
 async def test_curated_tags_only(tagging: Tagging) -> None:
     """Where moderators keep a list, only what is on it can be put on and is offered; what was there stays."""
     await tagging.tag.add(GUILD, MODEL, ANN, "old-one")
-    listed = await tagging.moderate.curate(MO, CurateWish(only_curated=True, add="编程, fast"))
+    listed, _ = await tagging.curate(only_curated=True, add="编程, fast")
     assert (listed.only_curated, set(keys(listed.tags))) == (True, {"coding", "fast"})
     assert await refused(tagging.tag.add(GUILD, MODEL, BEN, "brand-new")) == "tag-not-curated"
     assert await refused(tagging.tag.add(GUILD, MODEL, BEN, "old-one")) == "tag-not-curated"
@@ -170,7 +233,7 @@ async def test_curated_tags_only(tagging: Tagging) -> None:
     assert await tagging.shown() == {"coding": 2, "old-one": 1}
     assert keys((await tagging.read.offer(GUILD, model.id, BEN)).others) == ["fast"]
     assert keys([use.tag for use in (await tagging.read.page(GUILD, 0)).uses]) == ["coding", "fast"]
-    opened = await tagging.moderate.curate(MO, CurateWish(only_curated=False, remove="fast"))
+    opened, _ = await tagging.curate(only_curated=False, remove="fast")
     assert (opened.only_curated, keys(opened.tags)) == (False, ["coding"])
     assert [entry[0] for entry in await tagging.log()] == [
         TagAction.ONLY_CURATED,
@@ -219,13 +282,13 @@ async def test_a_known_tag_can_be_called_differently(tagging: Tagging) -> None:
 
 async def test_merging_two_tags(tagging: Tagging) -> None:
     """Members with both have one; a curated tag stays curated; the old name leads on."""
-    await tagging.moderate.curate(MO, CurateWish(add="zippy"))
+    await tagging.curate(add="zippy")
     await tagging.tag.add(GUILD, MODEL, ANN, "zippy, swift-one")
     await tagging.tag.add(GUILD, "a/b", BEN, "zippy")
     merged = await tagging.moderate.merge(MO, "zippy", "swift-one")
     assert (await tagging.shown(), await tagging.shown("a/b")) == ({"swift-one": 1}, {"swift-one": 1})
     assert await refused(tagging.moderate.merge(MO, "zippy", "swift-one")) == "tag-merge-itself"
-    assert keys((await tagging.moderate.curate(MO, CurateWish())).tags) == [merged.key]
+    assert keys((await tagging.curate())[0].tags) == [merged.key]
 
 
 async def test_merging_while_members_tag_loses_nothing(tagging: Tagging) -> None:
@@ -249,7 +312,8 @@ async def test_banning_hides_and_refuses_every_spelling(tagging: Tagging) -> Non
         assert await refused(tagging.tag.add(GUILD, MODEL, BEN, spelling)) == "tag-banned"
     assert await refused(tagging.moderate.ban(MO, "r18")) == "tag-banned-already"
     assert await refused(tagging.moderate.merge(MO, "nsfw", "fine")) == "tag-banned"
-    assert await refused(tagging.moderate.curate(MO, CurateWish(add="nsfw"))) == "tag-banned"
+    listed, whys = await tagging.curate(add="nsfw, fine, ???", remove="unheard-of")
+    assert (keys(listed.tags), whys) == (["fine"], ["tag-shows-nothing", "tag-banned", "tag-unknown"])
     assert await refused(tagging.read.tagged(GUILD, "nsfw")) == "tag-banned"
     await tagging.moderate.unban(MO, "nsfw")
     assert await refused(tagging.moderate.unban(MO, "fine")) == "tag-not-banned"
