@@ -9,16 +9,17 @@ from discord.ext import commands
 from bot.cards.answers import page_buttons
 from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
 from bot.cards.community_lines import TAG_LIMIT
+from bot.cards.layout import small
 from bot.cards.safe_text import chip, safe
 from bot.cards.tag_names import tag_name
 from bot.domain.clock import Clock
 from bot.domain.members import Mine
-from bot.domain.votes import Ballot
 from bot.language.words import Language, Words
 from bot.workflows.show_mine import ShowMine
 from cogs.answering import Answer, How, Interaction, answering
 from cogs.buttons import Press
 from cogs.review_words import VERDICT_SIGNS
+from cogs.vote_words import choice_in_words, why_it_waits
 
 
 class Me(commands.Cog):
@@ -54,22 +55,16 @@ class Me(commands.Cog):
 
     def _lines(self, mine: Mine, words: Words) -> Iterator[str]:
         yield f"**{safe(mine.repo_id, NAME_LIMIT) or words('card.unnamed')}**"
-        said = [self._ballot(mine.ballot, words)] if mine.ballot else []
+        said = [f"🗳️ {choice_in_words(mine.ballot.choice, words)}"] if mine.ballot else []
         if mine.report:
             said.append(f"{VERDICT_SIGNS[mine.report.verdict]} {words(f'choice.{mine.report.verdict}')}")
         if said:
             yield SEPARATOR.join(said)
+        if mine.ballot:
+            yield small(why_it_waits(mine.ballot, self._clock.now(), words)) or ""
         tags = [chip(tag_name(words, label), TAG_LIMIT) for label in mine.tags]
         if any(tags):
             yield f"🏷️ {' '.join(filter(None, tags))}"
-
-    def _ballot(self, ballot: Ballot, words: Words) -> str:
-        shown = words(f"card.verb.{ballot.choice}")
-        if ballot.set_aside:
-            return words("me.set-aside", choice=shown)
-        if not ballot.counts(self._clock.now()):
-            return words("me.counts-from", choice=shown, moment=f"<t:{int(ballot.counts_from.timestamp())}:R>")
-        return f"🗳️ {shown}"
 
 
 class MyPage(Press, template=r"v1:me:(?P<page>[0-9]{1,6})"):

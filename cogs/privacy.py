@@ -83,7 +83,9 @@ def _done(forgotten: Forgotten, words: Words) -> Iterator[str]:
         "privacy.done.ballots": forgotten.ballots,
         "privacy.done.events": forgotten.ballot_events,
         "privacy.done.taggings": forgotten.taggings,
+        "privacy.done.tags": forgotten.tags,
         "privacy.done.reviews": forgotten.reviews,
+        "privacy.done.notices": forgotten.notices,
         "privacy.done.asides": forgotten.asides,
         "privacy.done.names": forgotten.names,
     }

@@ -1,6 +1,7 @@
 """What a member reads after a vote, and what they can press there."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import discord
 from discord import ButtonStyle, SelectOption
@@ -14,7 +15,7 @@ from bot.cards.safe_text import safe
 from bot.cards.verbs import Verb
 from bot.domain.community import CommunityFacts
 from bot.domain.plain_text import plain
-from bot.domain.votes import AsideBecause, Choice
+from bot.domain.votes import AsideBecause, Ballot, Choice
 from bot.language.words import Words
 from bot.workflows.cast_vote import Voted
 from cogs.answering import CHOICE_LENGTH, Row
@@ -54,20 +55,22 @@ def _change(voted: Voted, words: Words) -> str:
 
 def _standing(voted: Voted, words: Words) -> Sequence[str | None]:
     votes = CommunityLines(CommunityFacts(tally=voted.tally), words, MarkdownPen()).votes()
-    return [votes or words("vote.no-votes"), _waits(voted, words)]
+    return [votes or words("vote.no-votes"), why_it_waits(voted.ballot, voted.now, words) if voted.ballot else None]
 
 
-def _waits(voted: Voted, words: Words) -> str | None:
-    """Return why a ballot is not in the tally yet, and until when."""
-    if voted.ballot is None or voted.counts:
+def why_it_waits(ballot: Ballot, now: datetime, words: Words) -> str | None:
+    """Return why a ballot is not in the tally, and until when; None for one that is."""
+    if ballot.counts(now):
         return None
-    if voted.ballot.set_aside is AsideBecause.MODERATOR:
-        return words("vote.set-aside")
-    if voted.ballot.set_aside is AsideBecause.BANNED:
-        return words("vote.banned")
-    if voted.ballot.set_aside is not None:
-        return words("vote.found")
-    return words("vote.fresh", when=f"<t:{int(voted.ballot.counts_from.timestamp())}:R>")
+    match ballot.set_aside:
+        case AsideBecause.MODERATOR:
+            return words("vote.set-aside")
+        case AsideBecause.BANNED:
+            return words("vote.banned")
+        case AsideBecause.BURST | AsideBecause.BLOC:
+            return words("vote.found")
+        case None:
+            return words("vote.fresh", when=f"<t:{int(ballot.counts_from.timestamp())}:R>")
 
 
 def _name(voted: Voted) -> str:

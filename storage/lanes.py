@@ -108,13 +108,13 @@ class Lanes(Queries):
         await self._connection.execute(opened)
 
     async def lane_reports(self, guild_id: int) -> Sequence[LaneReport]:
-        """Return how the channels of a server stand."""
+        """Return how the channels of a server stand; nobody's direct conversation is one."""
         owed = func.count(DeliveryRow.id).label("owed")
         lane = (LaneRow.channel_id, LaneRow.paused_reason, LaneRow.failures, LaneRow.last_sent_at)
         rows = await self._connection.execute(
             select(*lane, owed)
             .outerjoin(DeliveryRow, (DeliveryRow.channel_id == LaneRow.channel_id) & DeliveryRow.state.in_(OWED))
-            .where(LaneRow.guild_id == guild_id)
+            .where(LaneRow.guild_id == guild_id, LaneRow.recipient.is_(None))
             .group_by(LaneRow.channel_id)
             .order_by(LaneRow.channel_id)
         )

@@ -4,17 +4,15 @@ A column that holds a member's id must be named here; tests/storage/test_members
 where one is not.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.members import NOBODY, Forgotten
-from bot.domain.votes import Action
 from storage.community_tables import (
     BallotLogRow,
     BallotRow,
@@ -25,9 +23,11 @@ from storage.community_tables import (
     TagRow,
     VoterAsideRow,
 )
+from storage.forgotten_ballots import ForgottenBallots
 from storage.mines import Mines
 from storage.standing_tables import LeaderboardScheduleRow, SetAsideBallotRow, SetAsideBatchRow
-from storage.tables import Base, ModelRow, ServerRow, WatchRow
+from storage.tables import Base, DeliveryRow, LaneRow, ModelRow, ServerRow, WatchRow
+from storage.tags import Tags
 from storage.transaction import in_chunks
 from storage.watch_version import raise_watch_version
 
@@ -49,6 +49,7 @@ DELETED: Sequence[Holding] = (
     Holding(ReviewRow, "user_id"),
     Holding(VoterAsideRow, "user_id"),
     Holding(SetAsideBallotRow, "user_id"),
+    Holding(LaneRow, "recipient"),
 )
 """Rows that are a member's own: gone with them."""
 
@@ -74,8 +75,6 @@ PERSONAL: Sequence[Holding] = (*DELETED, *EMPTIED, RENUMBERED)
 
 Rows = dict[str, list[dict[str, Any]]]
 
-LARGEST_NUMBER = 2**62
-
 
 class Members(Mines):
     """Fits `bot.workflows.community_ports.StoreMembers`."""
@@ -91,76 +90,59 @@ class Members(Mines):
             is_mine = or_(*(holding.is_of(user_id) for holding in holdings))
             rows = await self._connection.execute(select(table).where(is_mine).order_by(*table.__table__.primary_key))
             found[table.__tablename__] = [_without_others(row, holdings, user_id) for row in rows.mappings()]
+        found[DeliveryRow.__tablename__] = await self._messages_to(user_id)
         await self._add_names(found, "model_id", "model", select(ModelRow.id, ModelRow.repo_id), ModelRow.id)
         await self._add_names(found, "tag_id", "tag", select(TagRow.id, TagRow.label), TagRow.id)
         return found
 
     async def forget(self, user_id: int, *, now: datetime) -> Forgotten:
         """Delete what is this member's own, empty their name elsewhere, and give their ballot log random numbers."""
+        tags = await self._hold_tags_of(user_id)
         # Whoever sets ballots aside writes the mark first and the ballots second: the same order ends in no deadlock.
         asides = await self._transaction.write(delete(VoterAsideRow).where(VoterAsideRow.user_id == user_id))
         asides += await self._transaction.write(delete(SetAsideBallotRow).where(SetAsideBallotRow.user_id == user_id))
-        names = await self._empty(user_id)
-        await self._let_nobody_vote()
-        ballots = await self._delete(BallotRow, user_id)
-        await self._log_withdrawals(ballots, user_id, now)
-        events = await self._renumber(user_id)
         taggings, reviews = await self._delete(TaggingRow, user_id), await self._delete(ReviewRow, user_id)
+        unused = await Tags(self._transaction).remove_unused(tags)
+        names = await self._empty(user_id)
+        forgotten = ForgottenBallots(self._transaction)
+        ballots = await forgotten.withdraw_all(user_id, now=now)
         return Forgotten(
             ballots=len(ballots),
-            ballot_events=events,
+            ballot_events=await forgotten.make_nobodys(user_id, now=now),
             taggings=len(taggings),
+            tags=unused,
             reviews=len(reviews),
             asides=asides,
             names=names,
+            notices=await self._end_conversations(user_id),
             cards=_by_server([*ballots, *taggings, *reviews]),
         )
 
-    async def _let_nobody_vote(self) -> None:
-        """Wait for ballots that are being cast, and let new ones wait, until this transaction ends.
+    async def _hold_tags_of(self, user_id: int) -> Sequence[int]:
+        """Return the tags that this member put somewhere or made; from here on nobody else changes those servers'.
 
-        A ballot and its log entry become visible together: without the lock one could be cast between our two
-        statements, and stay while its entry is anonymised. SQLite's transaction is alone anyway.
+        In ascending order and before anything else, as whoever changes tags does: nobody waits in a circle.
         """
-        if self._transaction.dialect == "postgresql":
-            await self._connection.execute(text("LOCK TABLE ballot IN EXCLUSIVE MODE"))
+        put = select(TagRow.id, TagRow.guild_id).join(TaggingRow, TaggingRow.tag_id == TagRow.id)
+        made = select(TagRow.id, TagRow.guild_id).where(TagRow.created_by == user_id)
+        found = await self._connection.execute(put.where(TaggingRow.user_id == user_id).union(made))
+        tags = {row[0]: row[1] for row in found}
+        for guild_id in sorted(set(tags.values())):
+            await Tags(self._transaction).hold(guild_id)
+        return sorted(tags)
 
-    async def _delete(self, table: type[BallotRow | TaggingRow | ReviewRow], user_id: int) -> list[tuple[int, int]]:
+    async def _delete(self, table: type[TaggingRow | ReviewRow], user_id: int) -> list[tuple[int, int]]:
         """Delete a member's rows; (server, model) of each."""
         deleted = delete(table).where(table.user_id == user_id).returning(table.guild_id, table.model_id)
         return [(row.guild_id, row.model_id) for row in await self._connection.execute(deleted)]
 
-    async def _log_withdrawals(self, ballots: Sequence[tuple[int, int]], user_id: int, now: datetime) -> None:
-        if not ballots:
-            return
-        events = [
-            {
-                "guild_id": guild_id,
-                "model_id": model_id,
-                "voter": user_id,
-                "action": Action.WITHDRAWN.value,
-                "at": now,
-                "counts_from": None,
-                "event_id": None,
-            }
-            for guild_id, model_id in sorted(ballots)
-        ]
-        await self._connection.execute(self._transaction.insert(BallotLogRow), events)
-
-    async def _renumber(self, user_id: int) -> int:
-        """Give this member's log entries on each model one random negative number; how many entries.
-
-        The interaction goes too: Discord and old logs could tell whose it was.
-        """
-        is_mine = BallotLogRow.voter == user_id
-        counted = select(BallotLogRow.model_id, func.count()).where(is_mine).group_by(BallotLogRow.model_id)
-        events = {row[0]: row[1] for row in await self._connection.execute(counted)}
-        if events:
-            renumbered = update(BallotLogRow).where(is_mine, BallotLogRow.model_id == bindparam("of_model"))
-            renumbered = renumbered.values(voter=bindparam("number"), event_id=None)
-            numbers = [{"of_model": model_id, "number": _random_number()} for model_id in sorted(events)]
-            await self._connection.execute(renumbered, numbers)
-        return sum(events.values())
+    async def _end_conversations(self, user_id: int) -> int:
+        """Delete what was sent, or is owed, to this member directly, and the lanes for it; how many messages."""
+        lanes = select(LaneRow.channel_id).where(LaneRow.recipient == user_id).with_for_update()
+        channels = (await self._connection.execute(lanes.order_by(LaneRow.channel_id))).scalars().all()
+        messages = await self._transaction.write(delete(DeliveryRow).where(DeliveryRow.channel_id.in_(channels)))
+        await self._connection.execute(delete(LaneRow).where(LaneRow.channel_id.in_(channels)))
+        return messages
 
     async def _empty(self, user_id: int) -> int:
         """Take a member's name off what stays; how many rows."""
@@ -171,6 +153,12 @@ class Members(Mines):
         if emptied[Holding(WatchRow, "created_by")]:
             await raise_watch_version(self._transaction)
         return sum(emptied.values())
+
+    async def _messages_to(self, user_id: int) -> list[dict[str, Any]]:
+        """Return what was sent, or is owed, to this member directly: a message is theirs by its lane."""
+        theirs = select(DeliveryRow).join(LaneRow, LaneRow.channel_id == DeliveryRow.channel_id)
+        theirs = theirs.where(LaneRow.recipient == user_id).order_by(DeliveryRow.id)
+        return [dict(row) for row in (await self._connection.execute(theirs)).mappings()]
 
     async def _add_names(
         self, found: Rows, key: str, into: str, names: Select[int, str], number: InstrumentedAttribute[int]
@@ -196,7 +184,3 @@ def _by_server(places: Sequence[tuple[int, int]]) -> Mapping[int, frozenset[int]
     for guild_id, model_id in sorted(places):
         cards.setdefault(guild_id, set()).add(model_id)
     return {guild_id: frozenset(models) for guild_id, models in cards.items()}
-
-
-def _random_number() -> int:
-    return -1 - secrets.randbelow(LARGEST_NUMBER)

@@ -55,8 +55,12 @@ class Owing(Announcements, Lanes):
         now: datetime,
         model_id: int | None = None,
         payload: Mapping[str, str] | None = None,
+        recipient: int | None = None,
     ) -> int | None:
-        """Owe something to a channel and wake its lane; the delivery's id, or None if it was owed before."""
+        """Owe something to a channel and wake its lane; the delivery's id, or None if it was owed before.
+
+        A `recipient` is the member whose direct conversation the channel is.
+        """
         owed: dict[str, Any] = {
             "guild_id": guild_id,
             "channel_id": channel_id,
@@ -67,7 +71,11 @@ class Owing(Announcements, Lanes):
             "state": DeliveryState.PENDING.value,
             "created_at": now,
         }
-        return (await self._owe([owed])).get((channel_id, subject))
+        delivery_id = (await self._owe([owed])).get((channel_id, subject))
+        if recipient is not None:
+            its_lane = update(LaneRow).where(LaneRow.channel_id == channel_id)
+            await self._connection.execute(its_lane.values(recipient=recipient))
+        return delivery_id
 
     async def adopt(self, message: PostedMessage, *, now: datetime, edit_due_at: datetime | None = None) -> None:
         """Record a message that stands in a channel as what it was owed, in place of what is recorded of it.

@@ -222,6 +222,8 @@ class LaneRow(Base):
 
     channel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     guild_id: Mapped[int] = mapped_column(index=True)
+    recipient: Mapped[int | None]
+    """The member whose direct conversation with Rootstock this is; empty for a channel of a server."""
     state: Mapped[str] = mapped_column(CleanText(10))
     paused_reason: Mapped[str | None] = mapped_column(CleanText())
     due_at: Mapped[datetime | None]

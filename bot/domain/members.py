@@ -35,15 +35,20 @@ class Forgotten:
     ballot_events: int = 0
     """Entries of the ballot log that carry a random number now, the withdrawals included."""
     taggings: int = 0
+    tags: int = 0
+    """Tags that nobody else uses: they are gone from their server too."""
     reviews: int = 0
     asides: int = 0
     """Marks by which the member's ballots in a server did not count; these are gone too."""
     names: int = 0
     """Watches, set-ups, tags, discussions, log entries and other acts that stay without the member's name."""
+    notices: int = 0
+    """Records of messages that were written to the member directly."""
     cards: Mapping[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
     """Whose cards show something else now: model ids by server."""
 
     @property
     def total(self) -> int:
         """How many things there were; 0 if nothing was stored about this member."""
-        return self.ballots + self.ballot_events + self.taggings + self.reviews + self.asides + self.names
+        own = self.ballots + self.ballot_events + self.taggings + self.tags + self.reviews + self.notices
+        return own + self.asides + self.names

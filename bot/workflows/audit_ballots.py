@@ -56,7 +56,7 @@ class AuditBallots:
             models = await work.votes.set_aside(guild_id, user_id, because, by=by, now=now)
             await _show(work, guild_id, models, now)
             await work.commit()
-        _log.info("ballots.set-aside", guild=guild_id, user=user_id, because=because, by=by, ballots=len(models))
+        _log.info("ballots.set-aside", guild=guild_id, because=because, ballots=len(models))
         return len(models)
 
     async def let_in(self, guild_id: int, user_id: int, *, by: int | None) -> int:
@@ -67,7 +67,7 @@ class AuditBallots:
             models = await work.votes.let_in(guild_id, user_id, now=now, because=because)
             await _show(work, guild_id, models, now)
             await work.commit()
-        _log.info("ballots.let-in", guild=guild_id, user=user_id, by=by, ballots=len(models))
+        _log.info("ballots.let-in", guild=guild_id, after_a_ban=by is None, ballots=len(models))
         return len(models)
 
 

@@ -49,7 +49,7 @@ class DecideIntegrity:
             for model_id in models:
                 await show_on_cards(work, guild_id, model_id, now)
             await work.commit()
-        _log.info("batch.accepted", guild=guild_id, batch=batch_id, by=by)
+        _log.info("batch.accepted", guild=guild_id, batch=batch_id)
         return len(models)
 
     async def reject(self, guild_id: int, batch_id: int, *, by: int) -> None:
@@ -58,4 +58,4 @@ class DecideIntegrity:
             if not await work.integrity.reject(guild_id, batch_id, by=by, now=self._clock.now()):
                 raise Refusal("no-such-batch")
             await work.commit()
-        _log.info("batch.rejected", guild=guild_id, batch=batch_id, by=by)
+        _log.info("batch.rejected", guild=guild_id, batch=batch_id)

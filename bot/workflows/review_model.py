@@ -76,7 +76,7 @@ class ReviewModel:
             reviewed = await self._commit(work, guild_id, model, before, None)
         await self._doorbell.ring()
         if user_id != removed_by:
-            _log.info("review_removed", guild=guild_id, model=model.id, user=user_id, moderator=removed_by)
+            _log.info("review_removed_by_moderator", guild=guild_id, model=model.id)
         return reviewed
 
     async def _commit(

@@ -237,8 +237,12 @@ class StoreDeliveries(Protocol):
         now: datetime,
         model_id: int | None = None,
         payload: Mapping[str, str] | None = None,
+        recipient: int | None = None,
     ) -> int | None:
-        """Owe something to a channel and wake its lane; the delivery's id, or None if it was owed before."""
+        """Owe something to a channel and wake its lane; the delivery's id, or None if it was owed before.
+
+        A `recipient` is the member whose direct conversation the channel is.
+        """
         ...
 
     async def adopt(self, message: PostedMessage, *, now: datetime, edit_due_at: datetime | None = None) -> None:
@@ -351,7 +355,10 @@ class StoreDeliveries(Protocol):
         """Turn a lane's backlog of cards into one digest, under the lane's lock; return how many cards."""
         ...
 
-    async def lane_reports(self, guild_id: int) -> Sequence[LaneReport]: ...
+    async def lane_reports(self, guild_id: int) -> Sequence[LaneReport]:
+        """Return how the channels of a server stand; direct conversations are nobody else's business."""
+        ...
+
     async def backlog(self) -> Backlog:
         """Return figures over all lanes, for /metrics and `rootstock check`."""
         ...

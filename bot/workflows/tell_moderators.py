@@ -1,12 +1,14 @@
 """Tells a server's moderators that a channel refuses messages: once, where they will see it."""
 
+from dataclasses import dataclass
+
 import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.delivery import Purpose
 from bot.domain.errors import SendFailure
 from bot.domain.server import Server
-from bot.workflows.ports import Messenger, UnitOfWork
+from bot.workflows.ports import Messenger, UnitOfWork, Work
 from bot.workflows.prepare_post import NOTICE_KEY
 
 CHANNEL_PAUSED = "channel-paused"
@@ -27,15 +29,18 @@ class TellModerators:
         """Tell of a paused channel; False where nobody can be told, which the log then says."""
         async with self._unit_of_work() as work:
             server = await work.servers.get(guild_id)
-        where = await self._where(server, channel_id)
-        if where is None:
+        told = await self._told(server, channel_id)
+        if told is None:
             _log.warning("moderators.unreachable", guild_id=guild_id, channel_id=channel_id, reason=reason)
             return False
         now = self._clock.now()
         async with self._unit_of_work() as work:
+            if told.recipient is not None and await _was_forgotten(work, guild_id, told.recipient):
+                return False
             owed = await work.deliveries.enqueue(
                 guild_id=guild_id,
-                channel_id=where,
+                channel_id=told.channel_id,
+                recipient=told.recipient,
                 subject=f"paused:{channel_id}:{now.isoformat()}",
                 purpose=Purpose.NOTICE,
                 now=now,
@@ -44,12 +49,12 @@ class TellModerators:
             await work.commit()
         return owed is not None
 
-    async def _where(self, server: Server | None, refusing: int) -> int | None:
+    async def _told(self, server: Server | None, refusing: int) -> "_Told | None":
         """The notice channel, unless that is the one that refuses: then, and without one, a direct message."""
         if server is None:
             return None
         if server.notice_channel_id is not None and server.notice_channel_id != refusing:
-            return server.notice_channel_id
+            return _Told(server.notice_channel_id)
         if server.set_up_by is None:
             return None
         try:
@@ -57,4 +62,18 @@ class TellModerators:
         except SendFailure as failure:
             _log.warning("moderators.no-dm", guild_id=server.guild_id, reason=failure.reason)
             return None
-        return dm if dm != refusing else None
+        return _Told(dm, server.set_up_by) if dm != refusing else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Where a notice goes; to whom, where that is somebody's direct conversation."""
+
+    channel_id: int
+    recipient: int | None = None
+
+
+async def _was_forgotten(work: Work, guild_id: int, user_id: int) -> bool:
+    """Tell whether somebody is no longer who set the server up, since their conversation was opened."""
+    server = await work.servers.get(guild_id)
+    return server is None or server.set_up_by != user_id

@@ -5,7 +5,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert
+import discord
+import pytest
+from sqlalchemy import insert, update
 
 from bot.domain.delivery import Purpose
 from bot.workflows.export_member import ExportMember
@@ -63,6 +65,36 @@ async def test_me_shows_what_i_said_here(play: Play) -> None:
     assert "have not voted" in await elsewhere.say("me")
 
 
+@pytest.mark.parametrize(
+    ("because", "english", "chinese"),
+    [
+        ("moderator", "The moderators have set your votes", "管理员已暂不计入"),
+        ("banned", "set aside with a ban", "因封禁暂不计入"),
+        ("burst", "set aside for now, with others", "一起暂不计入"),
+        ("bloc", "set aside for now, with others", "一起暂不计入"),
+    ],
+)
+async def test_me_says_why_a_vote_does_not_count(play: Play, because: str, english: str, chinese: str) -> None:
+    """In the words of its reason: what was found by itself is no moderator's doing."""
+    await play.remember(MODEL)
+    await press(play, play.member, "v1:up:1")
+    async with play.database.unit_of_work() as work:
+        connection = work.members._transaction.connection  # pyright: ignore[reportPrivateUsage] - whoever set it aside
+        await connection.execute(update(Base.metadata.tables["ballot"]).values(set_aside=because))
+        await work.commit()
+    assert english in text_of(await play.member.slash(play.channel, "me"))
+    with reading("zh-CN"):
+        assert chinese in text_of(await play.member.slash(play.channel, "me"))
+
+
+async def test_me_says_when_a_fresh_vote_counts(play: Play) -> None:
+    """A new account's vote is there, with its moment."""
+    await play.remember(MODEL)
+    play.clock.moment = discord.utils.snowflake_time(play.member.id) + timedelta(hours=2)
+    await press(play, play.member, "v1:up:1")
+    assert "counts <t:" in text_of(await play.member.slash(play.channel, "me"))
+
+
 async def test_pages_turn_after_a_restart(play: Play) -> None:
     """Five models a page; a page that is gone becomes the last one."""
     await play.remember(*[hub_model(f"org/model-{number}") for number in range(6)])
@@ -117,8 +149,9 @@ async def test_forget_asks_first_and_then_says_what_was_done(play: Play) -> None
     asked = await play.member.slash(play.channel, "privacy forget")
     await play.restart()
     said = text_of(await play.member.click(asked.response, custom_id="v1:forget:yes"))
-    for done in ("1 vote withdrawn", "2 entries of the vote log", "1 tag taken off", "1 review deleted", "off 1 watch"):
+    for done in ("1 vote withdrawn", "2 entries of the vote log", "1 tag taken off", "1 review deleted"):
         assert done in said
+    assert "1 tag deleted that nobody else uses" in said
     assert "have not voted" in text_of(await play.member.slash(play.channel, "me"))
     found = await file_of(play, await play.member.slash(play.channel, "privacy export"))
     assert {table for table, rows in found.items() if rows} == ABOUT_THE_FILE

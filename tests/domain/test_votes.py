@@ -50,7 +50,7 @@ def moments(**ages: int) -> st.SearchStrategy[timedelta]:
 def test_when_a_fresh_ballot_counts_does_not_tell_the_account(
     account_age: timedelta, membership_age: timedelta, later: timedelta
 ) -> None:
-    """An account's creation is in its id to the millisecond: a ballot that waits, waits for a whole hour, not longer."""
+    """An account's creation is in its id to the millisecond: a ballot that waits, waits for the next whole hour."""
     now = NOW + later
     created, joined = now - account_age, now - membership_age
     moment = counts_from(account_created_at=created, joined_at=joined, card_posted_at=None, now=now)

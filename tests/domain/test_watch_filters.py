@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from dataclasses import fields
 
 import pytest
@@ -31,7 +32,7 @@ LABS = LabBook(
 )
 
 
-def refusal_of(given_input: FilterInput) -> tuple[str, dict[str, str | int]]:
+def refusal_of(given_input: FilterInput) -> tuple[str, Mapping[str, str | int | tuple[str, ...]]]:
     """Return why an input is refused."""
     with pytest.raises(Refusal) as refused:
         build(given_input, LABS)

@@ -25,6 +25,7 @@ HERE, THERE = 100, 101
 NAMES_OF_PERSONAL_COLUMNS = {"user_id", "voter", "created_by", "set_up_by", "opened_by", "actor", "by"} | {
     "updated_by",
     "decided_by",
+    "recipient",
 }
 """How columns that hold a member's id are called."""
 
@@ -118,6 +119,11 @@ def in_every_table(user_id: int, models: list[int], tag_id: int) -> dict[str, li
         "leaderboard_schedule": [{"guild_id": user_id % 1000, **a_schedule(), "updated_by": user_id}],
         "set_aside_batch": [{"id": tag_id, "guild_id": HERE, **a_batch(), "decided_by": user_id}],
         "set_aside_ballot": [{"batch_id": tag_id, "guild_id": HERE, "model_id": one, "user_id": user_id}],
+        "lane": [{"channel_id": user_id % 1000, "guild_id": HERE, "recipient": user_id, "state": "open"}],
+        "delivery": [
+            {"guild_id": HERE, "channel_id": user_id % 1000, "subject": "paused", "purpose": "notice"}
+            | {"state": "sent", "created_at": NOW, "payload": {}}
+        ],
         "voter_aside": [{**aside, "user_id": user_id, "by": None}, {**aside, "user_id": user_id + 50, "by": user_id}],
     }
 
@@ -199,9 +205,11 @@ async def test_what_is_said_was_done_is_what_was_done(database: Database) -> Non
         ballots=2,
         ballot_events=6,
         taggings=1,
+        tags=1,
         reviews=1,
         asides=2,
-        names=8,
+        names=7,
+        notices=1,
         cards={HERE: frozenset({one}), THERE: frozenset({one, two})},
     )
     assert (await forget(database)).total == 0

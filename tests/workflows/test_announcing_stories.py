@@ -4,6 +4,7 @@ import contextlib
 import itertools
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from bot.domain.errors import HubUnavailable
 from bot.domain.model import Kind
 from bot.domain.server import Locale, Server
 from bot.domain.watches import Pace, WatchFilter
+from bot.workflows.forget_member import ForgetMember
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.tell_moderators import TellModerators
 from tests.workflows.scenes import CHANNEL, GUILD, OWNER, Scene
@@ -248,6 +250,22 @@ async def test_a_paused_channel_is_told_of_once_where_moderators_look(scene: Sce
     assert delivery.channel_id == _Postman.DM
 
 
+async def test_somebodys_conversation_is_theirs_and_no_channel_of_the_server(scene: Scene) -> None:
+    """It is in their export and in no status; whoever is forgotten while it is opened is not written to."""
+    async with scene.unit_of_work() as work:
+        await work.servers.put(Server(GUILD, set_up_by=OWNER))
+        await work.commit()
+    assert await TellModerators(scene.unit_of_work, messenger=_Postman(), clock=scene.clock)(GUILD, CHANNEL, "403")
+    async with scene.unit_of_work() as work:
+        found = await work.members.everything_of(OWNER)
+        assert await work.deliveries.lane_reports(GUILD) == []
+    assert [row["channel_id"] for row in (*found["lane"], *found["delivery"])] == [_Postman.DM] * 2
+    tell = TellModerators(scene.unit_of_work, messenger=_Forgetting(scene), clock=scene.clock)
+    assert not await tell(GUILD, CHANNEL, "403")
+    async with scene.unit_of_work() as work:
+        assert [rows for rows in (await work.members.everything_of(OWNER)).values() if rows] == []
+
+
 class _Postman:
     """Opens one conversation; sends nothing."""
 
@@ -274,3 +292,14 @@ class _Postman:
 
     async def publish(self, channel_id: int, message_id: int) -> None:
         raise NotImplementedError
+
+
+@dataclass
+class _Forgetting(_Postman):
+    """Opens a conversation with somebody who asks to be forgotten meanwhile."""
+
+    scene: Scene
+
+    async def open_dm(self, user_id: int) -> int:
+        await ForgetMember(self.scene.unit_of_work, self.scene.clock, self.scene.bell)(user_id)
+        return self.DM

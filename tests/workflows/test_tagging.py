@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -45,9 +44,11 @@ class Tagging:
         page = await self.read.log(GUILD, 0)
         return [(one.action, one.tag, one.other) for one in reversed(page.entries)]
 
-    async def curate(self, **wish: Any) -> tuple[CuratedPage, list[str]]:
+    async def curate(
+        self, *, only_curated: bool | None = None, add: str | None = None, remove: str | None = None
+    ) -> tuple[CuratedPage, list[str]]:
         """Change the curated list; its first page then, and which refusals came."""
-        refused = await self.moderate.curate(MO, CurateWish(**wish))
+        refused = await self.moderate.curate(MO, CurateWish(only_curated, add, remove))
         return await self.read.curated(GUILD, 0), [one.key for one in refused]
 
     async def known(self) -> list[str]:
