@@ -6,7 +6,7 @@ from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
 from bot.cards.community_lines import CommunityLines
 from bot.cards.layout import TEXT_LIMIT, small
 from bot.cards.pen import MarkdownPen
-from bot.cards.safe_text import safe
+from bot.cards.safe_text import safe, safe_lines
 from bot.domain.community import CommunityFacts
 from bot.domain.hardware import HARDWARE_LENGTH
 from bot.domain.reviews import FORMAT_LENGTH, NOTE_LENGTH, PURPOSE_LENGTH, Report, Review, ReviewSummary, Verdict
@@ -36,9 +36,7 @@ def report_lines(report: Report, words: Words, note_limit: int = NOTE_LENGTH) ->
         safe(report.format, FORMAT_LENGTH),
     ]
     yield SEPARATOR.join(filter(None, said))
-    note = safe(report.note, note_limit)
-    if note:
-        yield f"> {note}"
+    yield from (f"> {line}" for line in safe_lines(report.note, note_limit))
 
 
 def page_lines(page: ReviewPage, words: Words) -> list[str]:

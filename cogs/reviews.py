@@ -109,7 +109,7 @@ class Reviews(commands.GroupCog, group_name="review"):
 
         async with answering(interaction, self.language) as answer:
             if verdict is None and not texts:
-                raise Refusal("nothing-to-change")
+                raise Refusal("review-nothing-to-change")
             edited = await self._review.edit(answer.guild_id, model, interaction.user.id, change)
             await self._tell(answer, edited, "review.edited")
 

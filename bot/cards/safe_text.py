@@ -6,6 +6,7 @@ that can begin markup is escaped wherever it stands; what works only at the star
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 from bot.domain.model import Source
@@ -61,6 +62,15 @@ def safe(text: str, limit: int) -> str:
     """
     visible = _STACKED_MARKS.sub(r"\1", _BLANK_LETTERS.sub(" ", text[: LOOKED_AT * limit]))
     return _isolated(_escaped(plain(visible, limit)))
+
+
+def safe_lines(text: str, limit: int) -> Iterator[str]:
+    """Yield the lines of `text`, each as `safe` makes it, cut to `limit` displayed characters together."""
+    for line in text.split("\n"):
+        shown = safe(line, limit) if limit > 0 else ""
+        if shown:
+            yield shown
+            limit -= len(line)
 
 
 def link(text: str, url: str, limit: int) -> str:

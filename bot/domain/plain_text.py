@@ -27,6 +27,16 @@ def plain(text: str, limit: int) -> str:
     return shorten(" ".join(spaced.split()), limit)
 
 
+def plain_lines(text: str, limit: int, *, most: int) -> str:
+    """Return `text` as `plain` does but with its line breaks, on `most` lines, none of them empty.
+
+    What would be on further lines stands on the last one. `limit` is of all characters together.
+    """
+    lines = [line for line in (plain(line, limit) for line in text[: 8 * limit].splitlines()) if line]
+    kept = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    return shorten("\n".join(line for line in kept if line), limit)
+
+
 def shorten(text: str, limit: int) -> str:
     """Cut to `limit` characters, the last being an ellipsis where something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS

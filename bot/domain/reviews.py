@@ -8,12 +8,15 @@ from types import MappingProxyType
 
 from bot.domain.errors import Refusal
 from bot.domain.hardware import HARDWARE_LENGTH, most_ran_on
-from bot.domain.plain_text import plain
+from bot.domain.plain_text import plain, plain_lines
 
 PURPOSE_LENGTH = 100
 FORMAT_LENGTH = 40
 NOTE_LENGTH = 600
 """Characters of what a member writes; more belongs into the discussion."""
+
+NOTE_LINES = 12
+"""Enough for what is good, what is not and which settings helped; a page of five notes stays one that is read."""
 
 TEXTS: Mapping[str, int] = MappingProxyType(
     {"purpose": PURPOSE_LENGTH, "hardware": HARDWARE_LENGTH, "format": FORMAT_LENGTH, "note": NOTE_LENGTH}
@@ -33,7 +36,8 @@ class Verdict(StrEnum):
 class Report:
     """What a member says about a model after trying it; only the verdict must be given.
 
-    Texts are plain (one line, nothing invisible, bounded) and still hostile where they are displayed.
+    Texts are plain (nothing invisible, bounded; one line, and of the note a few) and still hostile where they are
+    displayed.
     """
 
     verdict: Verdict
@@ -67,7 +71,10 @@ def read_report(verdict: str, texts: Mapping[str, str]) -> Report:
     """
     if verdict not in set(Verdict):
         raise Refusal("verdict-unknown", value=verdict)
-    return Report(Verdict(verdict), **{name: plain(texts.get(name, ""), length) for name, length in TEXTS.items()})
+    said = {name: plain(texts.get(name, ""), length) for name, length in TEXTS.items()}
+    return Report(
+        Verdict(verdict), **{**said, "note": plain_lines(texts.get("note", ""), NOTE_LENGTH, most=NOTE_LINES)}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class ModerateTags:
             if other.id != tag.id:
                 raise Refusal("tag-exists", tag=other.label)
             if (key, label) == (tag.key, tag.label):
-                raise Refusal("nothing-to-change")
+                raise Refusal("tag-named-so", tag=label)
             renamed = replace(tag, key=key, label=label)
             await work.tags.remove_alias(who.guild_id, key)
             await work.tags.change(renamed)

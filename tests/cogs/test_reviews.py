@@ -49,6 +49,35 @@ async def test_a_form_is_filled_in_sent_and_shown_again(play: Play, *, restartin
     assert prefilled(await open_form(play, play.member)) == WELL
 
 
+async def test_a_note_of_several_lines_stays_one_of_several_lines(play: Play) -> None:
+    """Where it is answered, where others read it and in the form; markup in it stays text, line by line."""
+    await play.remember(MODEL)
+    note = "Good:\n- coding\n# chat\n\n> Bad:\n1. math @everyone"
+    shown = "> Good\\:\n> \\- coding\n> \\# chat\n> \\> Bad\\:\n> 1\\. math @\u2060everyone"
+    assert shown in await review(play, play.member, note=note)
+    assert shown in await play.say("review list", model="Qwen/Qwen3-8B")
+    assert prefilled(await open_form(play, play.member))["note"] == note.replace("\n\n", "\n")
+
+
+async def test_a_page_of_the_longest_notes_fits(play: Play) -> None:
+    """Many lines full of markup: notes are cut to what a page holds, and every review is on it."""
+    await play.remember(MODEL)
+    people = [play.member, *(play.guild.add_member(play.env.create_user(f"n{number}")) for number in range(3))]
+    for person in people:
+        await review(play, person, note="*_~`|#\n" * 85, purpose="*" * 100, hardware="_" * 40, format="~" * 40)
+    said = await play.say("review list", model="Qwen/Qwen3-8B")
+    assert [person for person in people if f"<@{person.id}>" not in said] == []
+
+
+async def test_an_edit_of_nothing_says_what_could_be_edited(play: Play) -> None:
+    """In a review's own words."""
+    await play.remember(MODEL)
+    await review(play, play.member)
+    said = text_of(await play.member.slash(play.channel, "review edit", model="Qwen/Qwen3-8B"))
+    assert "verdict" in said
+    assert "condition" not in said
+
+
 async def test_reviewing_again_replaces_what_was_said(play: Play) -> None:
     """One review a member a model, however often the form is sent."""
     await play.remember(MODEL)
@@ -132,7 +161,7 @@ async def test_wrong_input_is_told_what_to_do(play: Play) -> None:
 
 
 async def test_moderators_remove_what_members_said_and_nobody_else_does(play: Play) -> None:
-    """The removal is in the log with who did it."""
+    """The removal is in the log, which names no member."""
     await play.remember(MODEL)
     await review(play, play.member)
     await review(play, play.moderator)
@@ -142,8 +171,8 @@ async def test_moderators_remove_what_members_said_and_nobody_else_does(play: Pl
         said = await play.say("review remove", model="Qwen/Qwen3-8B", member=play.member.user)
     assert "Removed" in said
     assert "1 tried it" in said
-    (noted,) = [log for log in logs if log["event"] == "review_removed"]
-    assert (noted["user"], noted["moderator"]) == (play.member.id, play.moderator.id)
+    (noted,) = [log for log in logs if log["event"] == "review_removed_by_moderator"]
+    assert not {play.member.id, play.moderator.id} & set(noted.values())
 
 
 async def test_suggestions_are_what_can_be_changed(play: Play) -> None:

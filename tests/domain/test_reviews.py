@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import Refusal
 from bot.domain.hardware import hardware_class, most_ran_on
-from bot.domain.reviews import NOTE_LENGTH, Report, ReviewSummary, Verdict, read_report, sum_up
+from bot.domain.reviews import NOTE_LENGTH, NOTE_LINES, Report, ReviewSummary, Verdict, read_report, sum_up
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,13 @@ def test_what_members_type_is_made_plain() -> None:
     """Line breaks, null bytes and direction marks go; a long note is cut."""
     report = read_report("poor", {"purpose": "chat\n\x00bot", "hardware": " 4090 ", "note": "x" * 2000, "odd": "?"})
     assert report == Report(Verdict.POOR, "chat bot", "4090", "", "x" * (NOTE_LENGTH - 1) + "…")
+
+
+def test_a_note_keeps_its_lines() -> None:
+    """A dozen of them, as the form's field shows them; a wall of empty ones is none."""
+    note = read_report("mixed", {"note": "Good:\n- coding\n\n\n\nBad:\n- math"}).note
+    assert note == "Good:\n- coding\nBad:\n- math"
+    assert read_report("mixed", {"note": "x\n" * 300}).note.count("\n") == NOTE_LINES - 1
 
 
 @pytest.mark.parametrize("verdict", ["", "WORKS-WELL", "great"])

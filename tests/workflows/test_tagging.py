@@ -266,7 +266,7 @@ async def test_renaming_keeps_the_old_spelling(tagging: Tagging) -> None:
     assert (renamed.key, renamed.label) == ("speedy-gonzales", "Speedy Gonzales")
     assert (await tagging.tag.add(GUILD, MODEL, BEN, "zippy")).added[0] == renamed
     assert await refused(tagging.moderate.rename(MO, "zippy", "other")) == "tag-exists"
-    assert await refused(tagging.moderate.rename(MO, "zippy", "Speedy Gonzales")) == "nothing-to-change"
+    assert await refused(tagging.moderate.rename(MO, "zippy", "Speedy Gonzales")) == "tag-named-so"
     assert (await tagging.moderate.rename(MO, "zippy", "speedy GONZALES")).label == "speedy GONZALES"
     back = await tagging.moderate.rename(MO, "speedy-gonzales", "zippy")
     assert (back.key, await tagging.shown()) == ("zippy", {"zippy": 2, "other": 1})
