@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, cast
 
+import discord
 from discord import ButtonStyle, app_commands
 from discord.ext import commands
 from discord.utils import format_dt
@@ -47,6 +48,7 @@ class Status(commands.Cog):
         paused = report.paused_channels[:RESUME_BUTTONS]
         await answer.say(
             *status_lines(report, answer.words),
+            _deaf_line(answer.interaction.client.get_guild(guild_id), answer.words),
             accent=Accent.WARNING if paused else Accent.GOOD,
             rows=[row(*(_resume_button(channel, answer) for channel in paused))] if here else (),
         )
@@ -89,6 +91,12 @@ def _resume_button(channel_id: int, answer: Answer) -> Any:  # noqa: ANN401 - a 
     channel = guild.get_channel(channel_id) if guild else None
     name = channel.name if channel else str(channel_id)
     return button(answer.words("status.resume", channel=name), f"v1:resume:{channel_id}", ButtonStyle.primary)
+
+
+def _deaf_line(guild: discord.Guild | None, words: Words) -> str | None:
+    """Say that bans do not reach the votes, where Discord tells of none (docs/decisions/0006-who-counts.md)."""
+    held = guild.me.guild_permissions if guild is not None else discord.Permissions.all()
+    return None if held.view_audit_log or held.ban_members else f"-# {words('status.bans-not-heard')}"
 
 
 def status_lines(report: StatusReport, words: Words) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from bot.settings import Settings
+from bot.terminal.check_command import INVITED_WITH
 from tests.cogs.write_command_page import COMMANDS_PAGE, page
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +39,16 @@ def test_documented_defaults_are_the_real_ones() -> None:
         if field.default is not None
     }
     assert real == documented
+
+
+def test_the_readme_invites_with_what_is_needed() -> None:
+    """Its address asks for the permissions that `rootstock check` asks for, and its sentence names each of them."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (asked,) = re.findall(r"permissions=([0-9]+)", text)
+    assert int(asked) == INVITED_WITH.value
+    named = " ".join(text.split()).casefold()
+    held = [name.replace("read_messages", "view_channel").replace("_", " ") for name, held in INVITED_WITH if held]
+    assert [name for name in held if name not in named] == []
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -95,8 +95,10 @@ INVITED_WITH = discord.Permissions(
     read_message_history=True,
     create_public_threads=True,
     send_messages_in_threads=True,
+    view_audit_log=True,
 )
-"""What the invitation asks for (README): cards, the weekly picture, threads to discuss in. Nothing else."""
+"""What the invitation asks for (README): cards, the weekly picture, threads to discuss in; and to be told of bans,
+which Discord does only for bots that hold View Audit Log or Ban Members. The audit log itself is never read."""
 
 
 async def _hub(settings: Settings) -> Sequence[Finding]:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import discord
 import pytest
 
 from bot.domain.delivery import Purpose
 from bot.domain.feeds import FeedState
 from bot.domain.watches import WatchState
-from tests.cogs.stage import HOUR, LABS, Play, ids_in, reading, text_of
+from tests.cogs.stage import HOUR, LABS, Play, bot_of, ids_in, reading, text_of
 
 
 async def test_settings_show_what_holds(play: Play) -> None:
@@ -122,6 +123,21 @@ async def test_resuming_checks_the_permissions_again(play: Play) -> None:
     status = await play.moderator.slash(play.channel, "status")
     refused = await play.moderator.click(status.response, custom_id=f"v1:resume:{closed.id}")
     assert "Send Messages" in text_of(refused)
+
+
+@pytest.mark.parametrize(("held", "told"), [("view_audit_log", False), ("ban_members", False), ("embed_links", True)])
+async def test_status_says_where_bans_are_not_heard_of(play: Play, held: str, *, told: bool) -> None:
+    """Discord tells of bans only where one of two permissions is held; without, moderators know what to do."""
+    guild = bot_of(play.env).get_guild(play.guild.id)
+    assert guild is not None
+    others = [role for role in guild.me.roles if not role.is_default()]
+    permissions = discord.Permissions(view_channel=True, use_application_commands=True, **{held: True})
+    for role in (guild.default_role, *others):
+        play.env.backend.edit_role(guild.id, role.id, {"permissions": permissions.value})
+    await play.env.settle()
+    assert ("View Audit Log" in await play.say("status")) == told
+    with reading("zh-CN"):
+        assert ("查看审核日志" in await play.say("status")) == told
 
 
 async def test_status_is_for_moderators(play: Play) -> None:
