@@ -33,8 +33,9 @@ class Privacy(commands.GroupCog, group_name="privacy"):
     async def export(self, interaction: Interaction) -> None:
         """Get everything that is stored about you, in every server."""
         async with answering(interaction, self.language) as answer:
-            export = await self._export(interaction.user.id)
-            text = answer.words.plural("privacy.exported", export.things)
+            words = answer.words
+            export = await self._export(interaction.user.id, lambda table: words(f"export.{table}"))
+            text = words.plural("privacy.exported", export.things)
             attached: Part = File(f"attachment://{export.name}")
             layout = message(Accent.PLAIN, block([text], TEXT_BESIDE_A_FILE), attached)
             await answer.show_file(layout, discord.File(io.BytesIO(export.content), export.name))

@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,14 +34,14 @@ class ExportMember:
         self._clock = clock
         self._largest = largest
 
-    async def __call__(self, user_id: int) -> Export:
-        """Return everything that carries this member's id; docs/privacy.md says what each part is."""
+    async def __call__(self, user_id: int, explain: Callable[[str], str]) -> Export:
+        """Return everything that carries this member's id, and what each part of it is for (`explain`, by table)."""
         async with self._unit_of_work() as work:
             tables = await work.members.everything_of(user_id)
         whole = {
             "member": str(user_id),
             "exported_at": self._clock.now().isoformat(),
-            "explained": "docs/privacy.md",
+            "explained": {table: explain(table) for table in tables},
             **{table: [_readable(row) for row in rows] for table, rows in tables.items()},
         }
         content = json.dumps(whole, ensure_ascii=False, indent=1).encode()

@@ -124,6 +124,8 @@ async def test_export_is_complete_in_every_server_and_in_private(play: Play) -> 
     assert (found["review"][0]["model"], found["review"][0]["note"]) == ("Qwen/Qwen3-8B", "Slow.")
     assert found["tagging"][0]["tag"] == "Good at maths"
     assert found["ballot"][0]["guild_id"] == str(play.guild.id)
+    assert found["explained"].keys() == found.keys() - ABOUT_THE_FILE
+    assert "your votes" in found["explained"]["ballot"].casefold()
     in_private = await play.member.user.slash("privacy export")
     assert await file_of(play, in_private) == found
 
@@ -132,7 +134,7 @@ async def test_an_export_too_long_for_discord_is_compressed(play: Play) -> None:
     """Nothing is left out."""
     await play.remember(MODEL)
     await decide_something(play, play.member)
-    export = await ExportMember(play.database.unit_of_work, play.clock, largest=100)(play.member.id)
+    export = await ExportMember(play.database.unit_of_work, play.clock, largest=100)(play.member.id, str)
     assert export.name == "rootstock.json.gz"
     assert json.loads(gzip.decompress(export.content))["review"][0]["note"] == "Slow."
 
@@ -197,7 +199,9 @@ async def test_everything_in_chinese(play: Play) -> None:
     await decide_something(play, play.member)
     with reading("zh-CN"):
         assert "你在本服务器的记录" in text_of(await play.member.slash(play.channel, "me"))
-        assert "我存储的关于你的全部内容" in text_of(await play.member.slash(play.channel, "privacy export"))
+        exported = await play.member.slash(play.channel, "privacy export")
+        assert "我存储的关于你的全部内容" in text_of(exported)
+        assert "你的票" in (await file_of(play, exported))["explained"]["ballot"]
         asked = await play.member.slash(play.channel, "privacy forget")
         assert "要我忘记你吗" in text_of(asked)
         assert "撤回 1 票" in text_of(await play.member.click(asked.response, custom_id="v1:forget:yes"))

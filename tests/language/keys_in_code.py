@@ -24,6 +24,7 @@ from bot.domain.tags import TagAction
 from bot.domain.votes import Action, AsideBecause
 from bot.domain.watches import Condition, Pace
 from bot.domain.windows import Span
+from storage.members import PERSONAL
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "cogs")
@@ -36,6 +37,7 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "kind.reason.": OPEN,  # reasons of bot.domain.kinds: tests/language/test_catalogues.py lists them
     "licence-class.": frozenset(LicenceClass),
     "details.licence-class.": frozenset(LicenceClass),
+    "export.": frozenset({*(holding.table.__tablename__ for holding in PERSONAL), "delivery"}),
     "details.": OPEN,  # labels in bot.cards.details_card
     "language.": frozenset(Locale),
     "precision.": frozenset(Precision),

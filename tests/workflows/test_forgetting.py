@@ -132,7 +132,7 @@ async def test_nothing_that_is_left_leads_to_me(database: Database, clock: Turna
     assert "ballot_log" in await led_to_me(database)
     await ForgetMember(database.unit_of_work, clock, Bell())(ME)
     assert await led_to_me(database) == {}
-    assert (await ExportMember(database.unit_of_work, clock)(ME)).things == 0
+    assert (await ExportMember(database.unit_of_work, clock)(ME, str)).things == 0
 
 
 async def test_published_weeks_are_recounted_as_before(database: Database, clock: TurnableClock) -> None:
