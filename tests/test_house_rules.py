@@ -75,6 +75,21 @@ def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
+def test_only_what_goes_wrong_is_logged_with_a_member() -> None:
+    """What goes well names nobody (docs/privacy.md)."""
+    names = {"user", "user_id", "member", "moderator", "voter", "by", "recipient", "reader"}
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources(*ROOMS)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"debug", "info"}
+        and names & {keyword.arg for keyword in node.keywords}
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_nothing_is_printed(room: str) -> None:
     """Logs are structured; only the terminal commands speak to a person, through rich."""
