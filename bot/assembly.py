@@ -18,7 +18,7 @@ from bot.announcing.discord_messenger import DiscordMessenger
 from bot.announcing.rest_limits import RestLimiter, rest_trace
 from bot.cards.leaderboard_card import pictures_of
 from bot.data.labs_file import read_labs
-from bot.discord_bot import RootstockBot, sync_commands
+from bot.discord_bot import RootstockBot, sync_commands, synced_ids
 from bot.domain.bursts import IN_LIFE, BurstLimits
 from bot.domain.card import Post
 from bot.domain.clock import Clock
@@ -108,6 +108,11 @@ class Rootstock:
             await sync_commands(self.bot, self.database.unit_of_work)
         except discord.HTTPException as failure:
             _log.warning("commands.not-synced", reason=str(failure))
+        await self.learn_commands()
+
+    async def learn_commands(self) -> None:
+        """Let texts mention the commands that were synced, by this process or another."""
+        self.language.learn_commands(await synced_ids(self.bot, self.database.unit_of_work))
 
     def _tasks(self, roles: frozenset[Role]) -> Sequence["asyncio.Task[None]"]:
         forever = [(Role.SENDER, self.sender.run_forever), (Role.WEB, self.inbox.run_forever)]

@@ -135,7 +135,7 @@ class CatalogueTranslator(app_commands.Translator):
     """Gives Discord the names and descriptions of commands in every language that Rootstock speaks."""
 
     def __init__(self, language: Language) -> None:
-        self._words = {words.locale: words for words in language.all()}
+        self._language = language
 
     async def translate(
         self,
@@ -143,10 +143,15 @@ class CatalogueTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """Return the text in exactly this locale; Discord shows the English one where there is none."""
-        words = self._words.get(locale.value)
-        key = _key_of(context)
-        return words(key) if words is not None and key is not None and words.has(key) else None
+        """Return the text in the language in which answers to this locale's readers are, unless that is English.
+
+        Texts name commands as the reader's Discord shows them: whoever reads Simplified Chinese for want of their own
+        (Taiwan) must find them under those names.
+        """
+        words, key = self._language.words(locale), _key_of(context)
+        if words is self._language.words() or key is None or not words.has(key):
+            return None
+        return words(key)
 
 
 def describe(tree: Iterable[app_commands.Command[Any, ..., Any] | app_commands.Group], words: Words) -> None:
@@ -204,19 +209,32 @@ def point_discord_at(api_base: str, gateway_url: str) -> None:
 async def sync_commands(bot: RootstockBot, unit_of_work: UnitOfWork, *, always: bool = False) -> bool:
     """Tell Discord the commands if they changed since the last time, or `always`; True if they were sent.
 
-    The hash of what was sent is kept by application, so that a second process or a restart sends nothing.
+    The hash of what was sent, and the ids that Discord gave, are kept by application, so that a second process or a
+    restart sends nothing.
     """
-    name = f"commands:{bot.application_id}"
+    name, ids = f"commands:{bot.application_id}", _note_of_ids(bot)
     digest = await payload_hash(bot.tree)
     async with unit_of_work() as work:
-        if not always and await work.notes.get(name) == digest:
+        if not always and await work.notes.get(name) == digest and await work.notes.get(ids):
             return False
     synced = await bot.tree.sync()
     async with unit_of_work() as work:
         await work.notes.put(name, digest)
+        await work.notes.put(ids, json.dumps({command.name: str(command.id) for command in synced}))
         await work.commit()
     _log.info("commands_synced", commands=len(synced))
     return True
+
+
+async def synced_ids(bot: RootstockBot, unit_of_work: UnitOfWork) -> Mapping[str, int]:
+    """Return the ids of the commands as they were last synced, by whichever process; none before the first time."""
+    async with unit_of_work() as work:
+        noted = await work.notes.get(_note_of_ids(bot))
+    return {name: int(number) for name, number in json.loads(noted or "{}").items()}
+
+
+def _note_of_ids(bot: RootstockBot) -> str:
+    return f"command-ids:{bot.application_id}"
 
 
 async def payload_hash(tree: app_commands.CommandTree[Any]) -> str:

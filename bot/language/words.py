@@ -5,12 +5,13 @@ Keys are symbolic (`card.licence`), placeholders are `{name}`. Values are insert
 hostile ones go through `bot.cards.safe_text.safe` first.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
+from types import MappingProxyType
 from typing import Literal, cast
 
 import structlog
@@ -21,6 +22,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from bot.domain.server import Locale
+from bot.language.command_names import CommandNames, is_reference
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 SOURCE_LANGUAGE = "en"
@@ -38,23 +40,32 @@ NO_COUNTRY = "ZZ"
 _KEPT_RESULTS = 4096
 """Formatted numbers kept in memory a language: likes and sizes repeat, and babel takes 20 us for each."""
 
+NO_IDS: Mapping[str, int] = MappingProxyType({})
+
 _GIGABYTE = 1_000_000_000
 _log = structlog.get_logger()
 
 
 class Template:
-    """One text with its placeholders, split once so that filling it in is a join."""
+    """One text with its placeholders, split once so that filling it in is a join.
 
-    __slots__ = ("_parts", "placeholders", "text")
+    `references` are those of its placeholders that stand for commands and options (`bot.language.command_names`).
+    """
+
+    __slots__ = ("_parts", "placeholders", "references", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._parts = tuple((literal, name) for literal, name, _, _ in Formatter().parse(text))
-        self.placeholders = frozenset(name for _, name in self._parts if name)
+        names = frozenset(name for _, name in self._parts if name)
+        self.references = frozenset(filter(is_reference, names))
+        self.placeholders = names - self.references
 
-    def fill(self, values: Mapping[str, object]) -> str:
+    def fill(self, values: Mapping[str, object], command_name: Callable[[str], str]) -> str:
         """Put the values in. Raises `KeyError` for a placeholder without a value."""
-        if not self.placeholders:
+        if self.references:
+            values = {**values, **{name: command_name(name) for name in self.references}}
+        elif not self.placeholders:
             return self._parts[0][0] if self._parts else ""
         return "".join(f"{literal}{values[name]}" if name else literal for literal, name in self._parts)
 
@@ -81,13 +92,16 @@ def _templates_of(msgstr: str | Iterable[str]) -> tuple[Template, ...]:
 class Words:
     """One language's voice. Calling it gives a text: `words("card.licence", licence="apache-2.0")`."""
 
-    def __init__(self, name: str, catalogue: Catalogue, fallback: Catalogue) -> None:
+    def __init__(
+        self, name: str, catalogue: Catalogue, fallback: Catalogue, command_ids: Mapping[str, int] = NO_IDS
+    ) -> None:
         babel = BabelLocale.parse(name)
         self.babel = babel
         self.locale = name.replace("_", "-")
         """By Discord's name, `zh-CN`."""
         self._catalogue = catalogue
         self._fallback = fallback
+        self._command_name = CommandNames(self.__call__, command_ids)
         self._countries = cast("Mapping[str, str]", babel.territories)
         self._languages = cast("Mapping[str, str]", babel.languages)
         self._plural_rule = babel.plural_form
@@ -118,7 +132,7 @@ class Words:
             _log.error("text_missing", key=key, locale=self.locale)
             return key
         try:
-            return templates[min(index, len(templates) - 1)].fill(values)
+            return templates[min(index, len(templates) - 1)].fill(values, self._command_name)
         except KeyError as missing:
             _log.exception("placeholder_missing", key=key, locale=self.locale, placeholder=str(missing))
             return key
@@ -185,11 +199,12 @@ class Words:
 
 
 class Language:
-    """All the languages Rootstock speaks. Immutable after `load`."""
+    """All the languages Rootstock speaks. After `load` only one thing changes: which ids its commands are known by."""
 
     def __init__(self, catalogues: Mapping[str, Catalogue]) -> None:
         source = catalogues[SOURCE_LANGUAGE]
-        self._words = {name: Words(name, catalogue, source) for name, catalogue in catalogues.items()}
+        self._ids: dict[str, int] = {}
+        self._words = {name: Words(name, catalogue, source, self._ids) for name, catalogue in catalogues.items()}
         self._by_language = {words.babel.language: words for words in self._words.values()}
         self._source = self._words[SOURCE_LANGUAGE]
 
@@ -197,6 +212,10 @@ class Language:
     def load(cls, folder: Path = CATALOGUES) -> "Language":
         """Read every catalogue of a folder, once, at start."""
         return cls({path.stem: read_catalogue(path) for path in sorted(folder.glob("*.po"))})
+
+    def learn_commands(self, ids: Mapping[str, int]) -> None:
+        """Let texts mention commands, by their first word, from now on: a mention can be pressed."""
+        self._ids.update(ids)
 
     def words(self, locale: str | Enum | None = None) -> Words:
         """Return the voice for a locale by Discord's name (`Locale`, `discord.Locale`, `zh-TW`).

@@ -101,6 +101,8 @@ async def _connected_until(stop: asyncio.Event, rootstock: Rootstock, roles: fro
     if Role.GATEWAY in roles:
         await rootstock.sync()
         running.add(asyncio.create_task(_connect(rootstock.bot), name="gateway"))
+    else:
+        await rootstock.learn_commands()
     ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
     await rootstock.bot.close()
     for task in running - ended:

@@ -1,16 +1,19 @@
 """What Discord is told about the commands: whole, within its limits, in every language."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import discord
+import pytest
 import simcord
+from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.discord_bot import command_payload, payload_hash, point_discord_at, sync_commands
-from bot.language.words import CATALOGUES, read_catalogue
+from bot.discord_bot import command_payload, payload_hash, point_discord_at, sync_commands, synced_ids
+from bot.language.command_names import OPTION, PLAIN, PRESSED
+from bot.language.words import CATALOGUES, Language, Template, read_catalogue
 from storage.engine import Database
 from tests.cogs.stage import LANGUAGE, Play, SmallHub, bot_of, make_bot, text_of
 from tests.cogs.write_command_page import below
@@ -20,14 +23,15 @@ from tests.wire.limits_of_commands import CHAT_INPUT, errors_in_commands
 COMMAND_LIMIT = 8000
 """Characters of a command with everything below it (DISCORD.md, Limits)."""
 
+BRACES = re.compile(r"\{[^}]*\}")
+
 NAME = re.compile(r"[-_'\w]{1,32}")
 """Discord's rule for command and option names; letters of any script, lower case where the script has cases."""
 
 
-def texts_of(locale: str) -> list[str]:
-    """Return every text of a language."""
-    catalogue = read_catalogue(CATALOGUES / f"{locale.replace('-', '_')}.po")
-    return [template.text for templates in catalogue.values() for template in templates]
+def templates_of(locale: str) -> dict[str, tuple[Template, ...]]:
+    """Return every text of a language, by its key."""
+    return dict(read_catalogue(CATALOGUES / f"{locale.replace('-', '_')}.po"))
 
 
 def nodes(payload: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -99,7 +103,9 @@ async def test_commands_stay_within_discords_limits(env: simcord.Env) -> None:
 
 async def test_descriptions_are_words_and_not_keys(env: simcord.Env) -> None:
     """No description or choice is a bare catalogue key or a docstring."""
-    texts = {template[0].text for template in read_catalogue(CATALOGUES / "en.po").values()}
+    english = LANGUAGE.words()
+    described = ("command.", "option.", "choice.")
+    texts = {english(key) for key in templates_of("en") if key.startswith(described)}
     payload = await slash_commands(env)
     assert [node["description"] for node in nodes(payload) if node["description"] not in texts] == []
     choices = [choice["name"] for node in nodes(payload) for choice in below(node, "choices")]
@@ -154,17 +160,89 @@ async def test_members_are_pointed_to_a_moderator(play: Play) -> None:
     assert "/setup" not in said
 
 
-async def test_texts_in_every_language_name_only_commands_that_exist(env: simcord.Env) -> None:
-    """No text anywhere sends a reader to a command that is not there."""
-    real = {command.qualified_name for command in bot_of(env).tree.walk_commands()}
+async def test_texts_name_only_commands_and_options_that_exist(env: simcord.Env) -> None:
+    """No text anywhere sends a reader to a command, or an option of one, that is not there."""
+    commands = {command.qualified_name: command for command in bot_of(env).tree.walk_commands()}
+    options = {node["name"] for node in nodes(await slash_commands(env))}
     unknown = {
-        (words.locale, name)
+        (words.locale, key, reference)
         for words in LANGUAGE.all()
-        for text in texts_of(words.locale)
-        for name in re.findall(r"`/([a-z]+(?: [a-z]+)?)", text)
-        if name not in real and name.split(" ", 1)[0] not in real
+        for key, templates in templates_of(words.locale).items()
+        for reference in {name for template in templates for name in template.references}
+        if not is_there(reference, commands, options)
     }
     assert unknown == set()
+
+
+def is_there(reference: str, commands: Mapping[str, Any], options: Collection[str]) -> bool:
+    """Tell whether a reference in a text leads somewhere; a group of commands cannot be pressed."""
+    if reference.startswith(OPTION):
+        return reference.removeprefix(OPTION) in options
+    command = commands.get(reference.removeprefix(PLAIN).removeprefix(PRESSED))
+    return isinstance(command, app_commands.Command)
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_no_text_spells_a_command_or_an_option_out(locale: str) -> None:
+    """Discord shows them in the reader's language: a text says `{/tag browse}` or `{option tag}` instead.
+
+    Where this fails on a text of yours, put the name into such a reference (docs/decisions/0019).
+    """
+    names = {key.rpartition(".")[2] for key in templates_of("en") if key.startswith(("command-name.", "option-name."))}
+    spelt = re.compile(rf"(?<![\w{{/.:])/[a-z]{{2,}}|[`“](?:{'|'.join(sorted(names))})[`”:：]")
+    found = {
+        key: template.text
+        for key, templates in templates_of(locale).items()
+        for template in templates
+        if spelt.search(BRACES.sub("", template.text))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_what_cannot_be_pressed_is_no_mention(locale: str) -> None:
+    """Descriptions, choices, menus and the terminal show text as it is: a mention there would be a row of digits."""
+    shown_as_they_are = ("command.", "option.", "choice.", "preset.", "demo.", "export.", "picture.", "discord.status")
+    pressed = {
+        key
+        for key, templates in templates_of(locale).items()
+        if key.startswith(shown_as_they_are)
+        for template in templates
+        if any(name.startswith(PRESSED) for name in template.references)
+    }
+    assert pressed == set()
+
+
+async def test_readers_of_another_chinese_find_what_texts_name(env: simcord.Env) -> None:
+    """Taiwan reads our Simplified Chinese: its commands are called so there, too."""
+    for node in nodes(await slash_commands(env)):
+        assert node["name_localizations"]["zh-TW"] == node["name_localizations"]["zh-CN"]
+        assert "en-GB" not in node["name_localizations"]
+
+
+async def test_texts_mention_commands_once_their_ids_are_known(play: Play) -> None:
+    """As clients show them: to press, in each reader's own language. Until then they are named in ours."""
+    language = Language.load()
+    english, chinese = language.words("en"), language.words("zh-CN")
+    assert ("`/privacy export`" in english("me.next"), "`/隐私 导出`" in chinese("me.next")) == (True, True)
+    await sync_commands(bot_of(play.env), play.database.unit_of_work)
+    language.learn_commands(await synced_ids(bot_of(play.env), play.database.unit_of_work))
+    real = {one.name: one.id for one in await bot_of(play.env).tree.fetch_commands()}
+    for words in (english, chinese):
+        assert f"</privacy export:{real['privacy']}>" in words("me.next")
+    assert "用“加入”选项" in chinese("tag.curated-none")
+    assert chinese("option.setup.preset").endswith("/关注 新增 自定义")
+
+
+async def test_ids_are_known_again_after_a_restart(play: Play) -> None:
+    """Another process reads what the one that synced wrote down; a database of before that syncs once more."""
+    bot, work = bot_of(play.env), play.database.unit_of_work
+    assert await synced_ids(bot, work) == {}
+    async with work() as opened:
+        await opened.notes.put(f"commands:{bot.application_id}", await payload_hash(bot.tree))
+        await opened.commit()
+    assert [await sync_commands(bot, work), await sync_commands(bot, work)] == [True, False]
+    assert (await synced_ids(bot, work)).keys() == {command.name for command in await bot.tree.fetch_commands()}
 
 
 def test_discord_can_be_pointed_elsewhere() -> None:

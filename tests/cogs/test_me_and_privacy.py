@@ -68,7 +68,7 @@ async def test_me_shows_what_i_said_here(play: Play) -> None:
 @pytest.mark.parametrize(
     ("because", "english", "chinese"),
     [
-        ("moderator", "The moderators have set your votes", "管理员已暂不计入"),
+        ("moderator", "The moderators have set your votes", "管理员已把你在本服务器的票设为暂不计入"),
         ("banned", "set aside with a ban", "因封禁暂不计入"),
         ("burst", "set aside for now, with others", "一起暂不计入"),
         ("bloc", "set aside for now, with others", "一起暂不计入"),

@@ -187,7 +187,7 @@ async def test_being_removed_pauses_everything(play: Play) -> None:
 async def test_a_new_server_is_greeted_where_rootstock_may_speak(play: Play) -> None:
     """A short hello in the server's language says how to start."""
     said = await play.greeted(preferred_locale="zh-CN")
-    assert "/setup" in said
+    assert "`/设置向导`" in said
     assert "管理员" in said
 
 

@@ -42,7 +42,7 @@ async def test_step_by_step(play: Play, *, restarting: bool) -> None:
     server = await play.server()
     assert f"The next release that fits will appear in <#{play.channel.id}>" in text_of(shown)
     assert (str(server.locale), server.timezone) == ("zh-CN", "Asia/Shanghai")
-    assert [watch.name for watch in await play.watches()] == ["实验室新发布", "受欢迎的模型"]
+    assert [watch.name for watch in await play.watches()] == ["机构新模型", "受欢迎的模型"]
 
 
 async def test_a_timezone_can_be_typed(play: Play) -> None:
