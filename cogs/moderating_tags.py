@@ -69,7 +69,8 @@ class ModeratingTags(commands.Cog):
         async with answering(interaction, self.language) as answer:
             found = await self.moderate.alias(_moderator(answer), tag, spelling)
             shown = tag_chip(found, answer.words)
-            await _done(answer, answer.words("tag.aliased", spelling=chip(spelling, TAG_LENGTH), tag=shown))
+            said = answer.words("tag.aliased", spelling=chip(spelling, TAG_LENGTH), tag=shown)
+            await answer.say(said, accent=Accent.GOOD)
 
     @app_commands.command()
     async def unalias(self, interaction: Interaction, *, spelling: TagName) -> None:
@@ -77,7 +78,8 @@ class ModeratingTags(commands.Cog):
         async with answering(interaction, self.language) as answer:
             found = await self.moderate.unalias(_moderator(answer), spelling)
             shown = tag_chip(found, answer.words)
-            await _done(answer, answer.words("tag.unaliased", spelling=chip(spelling, TAG_LENGTH), tag=shown))
+            said = answer.words("tag.unaliased", spelling=chip(spelling, TAG_LENGTH), tag=shown)
+            await answer.say(said, accent=Accent.GOOD)
 
     @app_commands.command()
     @suggests_tag

@@ -175,3 +175,46 @@ def test_no_key_is_unused() -> None:
         if key not in constants() and key not in known and not key.startswith(open_prefixes)
     ]
     assert unused == []
+
+
+BUTTONS = (
+    "card.verb.up",
+    "card.verb.down",
+    "card.verb.tag",
+    "card.verb.discuss",
+    "card.verb.review",
+    "card.button.details",
+)
+"""What can be pressed on a card."""
+
+NAMED_BUTTON = {"en": r"(?i:press) ([A-Z][a-z]+) on (?:its|a model's) card", "zh_CN": "卡片上的“([^”]+)”"}
+"""How each language names one in a sentence."""
+
+
+@pytest.mark.parametrize("name", NAMED_BUTTON)
+def test_texts_name_buttons_as_they_are_called(name: str) -> None:
+    """Whoever is told to press something finds it on the card."""
+    texts = catalogue(name)
+    named = [
+        found for templates in texts.values() for one in templates for found in re.findall(NAMED_BUTTON[name], one.text)
+    ]
+    assert named
+    assert set(named) <= {texts[key][0].text for key in BUTTONS}
+
+
+WIDE = "\u4e00-\u9fff"
+"""Chinese characters, as a range of a pattern."""
+
+
+def test_chinese_is_set_as_chinese_is() -> None:
+    """Full-width marks between Chinese characters, a space where Latin letters or digits meet them, one kind of quote."""
+    misset = {
+        key: one.text
+        for key, templates in catalogue("zh_CN").items()
+        for one in templates
+        if re.search(
+            rf"[{WIDE}][A-Za-z0-9,;:!?()]|[A-Za-z0-9,;:!?()][{WIDE}]|[「」『』\"']|[。，；：！？] ?[,.;:]|\.\.\.",
+            one.text,
+        )
+    }
+    assert misset == {}
