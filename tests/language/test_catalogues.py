@@ -207,7 +207,7 @@ WIDE = "\u4e00-\u9fff"
 
 
 def test_chinese_is_set_as_chinese_is() -> None:
-    """Full-width marks between Chinese characters, a space where Latin letters or digits meet them, one kind of quote."""
+    """Full-width marks between Chinese characters, a space where Latin letters or digits begin, one kind of quotes."""
     misset = {
         key: one.text
         for key, templates in catalogue("zh_CN").items()

@@ -42,7 +42,10 @@ async def test_a_gateway_that_is_not_told_at_first_is_found_all_the_same(tmp_pat
 
 
 async def test_from_the_hub_to_a_channel_through_a_restart(tmp_path: Path) -> None:
-    """A moderator adds a watch, a release is posted; what comes while the bot is down follows, and nothing twice."""
+    """A moderator adds a watch, a release is posted; what comes while the bot is down follows, and nothing twice.
+
+    Answers mention commands, to be pressed, also where another process has told Discord of them.
+    """
     log = tmp_path / "bot.log"
     async with DiscordServer() as server, HubServer() as hub:
         guild = await server.add_guild("Open models", ("general", "releases"))
@@ -57,7 +60,7 @@ async def test_from_the_hub_to_a_channel_through_a_restart(tmp_path: Path) -> No
             ada = server.person("ada", moderator=True)
             options = {"channel": channel_id}
             reply = await server.members.slash(*place, ada, "watch", "add", options=options)
-            assert reply.ephemeral, reply.text
+            assert (reply.ephemeral, "</watch preview:" in reply.text) == (True, True), reply.text
             hub.put(release("Org/First-8B"))
             (card,) = await server.messages.wait_for(channel_id, lambda shown: len(shown) == 1, seconds=30)
             assert "First-8B" in text_of(card)
@@ -65,6 +68,8 @@ async def test_from_the_hub_to_a_channel_through_a_restart(tmp_path: Path) -> No
             assert await bot.wait() == 0
             hub.put(release("Org/Second-8B"))
         async with running_bot(server, environment, log):
+            listed = await server.members.slash(*place, server.person("ada", moderator=True), "watch", "list")
+            assert "</watch edit:" in listed.text
             await server.messages.wait_for(channel_id, lambda shown: len(shown) >= 2, seconds=30)
             hub.put(release("Org/Third-8B"))
             shown = await server.messages.wait_for(channel_id, lambda shown: len(shown) >= 3, seconds=30)
