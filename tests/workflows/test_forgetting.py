@@ -1,5 +1,6 @@
 """A member who lived in every corner of Rootstock: all of it is exported, and nothing that is left leads to them."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +15,9 @@ from bot.workflows.cast_vote import Vote, cast_votes
 from bot.workflows.export_member import ExportMember
 from bot.workflows.forget_member import ForgetMember
 from bot.workflows.publish_leaderboard import publish_week
+from bot.workflows.read_tags import ReadTags
 from bot.workflows.recount_standings import recount_all
+from bot.workflows.tag_model import TagModel
 from storage.engine import Database
 from storage.tables import Base
 from tests.domain.builders import NOW
@@ -156,3 +159,18 @@ async def test_others_can_be_written_to_and_are_not_read(database: Database, clo
     assert forgotten.notices == 1
     assert [row["recipient"] for row in await rows_of(database, "lane")] == [7]
     assert len(await rows_of(database, "delivery")) == 1
+
+
+async def test_a_tag_that_others_put_meanwhile_stays(database: Database, clock: Clock) -> None:
+    """Whoever tags while I am forgotten loses nothing, though nobody else had used the tag before."""
+    (model,) = await store_names(database, "Qwen/One")
+    tags, read = TagModel(database.unit_of_work, clock), ReadTags(database.unit_of_work, clock)
+    await tags.add(HERE, "Qwen/One", ME, "shared, mine alone")
+    await asyncio.gather(
+        *(tags.add(HERE, "Qwen/One", person, "shared") for person in range(10, 14)),
+        ForgetMember(database.unit_of_work, clock, Bell())(ME),
+        *(tags.add(HERE, "Qwen/One", person, "Shared") for person in range(20, 24)),
+    )
+    tagged = await read.of_model(HERE, "Qwen/One", ME)
+    assert (tagged.model.id, [(one.tag.key, one.members) for one in tagged.tags]) == (model, [("shared", 8)])
+    assert [tag.key for tag in await read.known(HERE)] == ["shared"]
