@@ -34,7 +34,7 @@ def test_any_facts_begin_a_discussion(facts: CardFacts, locale: Locale) -> None:
     verbs = [verb_id(verb, facts.model_id) for verb in VERBS_HERE if verb in CARD_VERBS]
     assert ids_of(view) == [*verbs, opening.marker]
     assert any(re.search("[?？](\n|$)", text) for text in texts_of(view))
-    assert "/discuss" in texts_of(view)[-1]
+    assert LANGUAGE.words(locale)("discussion.come-back") in texts_of(view)[-1]
     assert 1 <= len(opening.title) <= TITLE_LENGTH
     assert len(opening.nonce(2**63)) <= 25
 
@@ -58,7 +58,7 @@ def test_a_forum_post_begins_its_discussion(locale: Locale) -> None:
     here, unknown = texts_of(forum_card(card, words, 77)), texts_of(forum_card(discussed_in(None), words))
     assert here == unknown
     assert here[: len(card_alone)] == card_alone
-    assert "/discuss" in here[-1]
+    assert words("discussion.come-back") in here[-1]
     assert texts_of(forum_card(card, words, 78)) == texts_of(model_card(card, words))
 
 
@@ -82,10 +82,11 @@ def test_a_message_is_rendered_for_its_purpose(purpose: Purpose, locale: Locale)
 @pytest.mark.parametrize("locale", Locale)
 def test_a_discussion_begins_with_what_it_needs(locale: Locale) -> None:
     """Facts, family, votes and tags, and how to come back."""
-    text = "\n".join(texts_of(discussion_card(voted_on(), LANGUAGE.words(locale))))
-    for sign in ("🖥️", "🌱", "🏷️", "🧪", "💬", "/discuss"):
+    words = LANGUAGE.words(locale)
+    text = "\n".join(texts_of(discussion_card(voted_on(), words)))
+    for sign in ("🖥️", "🌱", "🏷️", "🧪", "💬", words("discussion.come-back")):
         assert sign in text
-    warned = "\n".join(texts_of(discussion_card(finetune_with_warning(), LANGUAGE.words(locale))))
+    warned = "\n".join(texts_of(discussion_card(finetune_with_warning(), words)))
     assert "⚠️" in warned
 
 
