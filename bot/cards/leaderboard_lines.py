@@ -92,21 +92,24 @@ class LeaderboardLines:
 
     def discussed(self, told: Sequence[tuple[ModelLine, Talk]]) -> list[str]:
         """Return what members said most about, with how much was said."""
-        shown = [f"{self.model(model)} ({self._said(talk)})" for model, talk in told[:SHOWN_HIGHLIGHTS]]
+        shown = [self._with(self.model(model), self._said(talk)) for model, talk in told[:SHOWN_HIGHLIGHTS]]
         return self._titled(self.words("leaderboard.discussed"), shown)
 
     def families(self, told: Sequence[tuple[ModelLine, NewFamily]]) -> list[str]:
         """Return new models that others have built on."""
         shown = [
-            f"{self.model(model)} ({self.words.plural('leaderboard.derivatives', family.derivatives)})"
+            self._with(self.model(model), self.words.plural("leaderboard.derivatives", family.derivatives))
             for model, family in told[:SHOWN_HIGHLIGHTS]
         ]
         return self._titled(self.words("leaderboard.families"), shown)
 
     def builders(self, told: Sequence[Builder]) -> list[str]:
         """Return publishers of derivatives that got votes; no member is named."""
-        shown = [f"{self._author(one.author)} ({self._built(one)})" for one in told[:SHOWN_HIGHLIGHTS]]
+        shown = [self._with(self._author(one.author), self._built(one)) for one in told[:SHOWN_HIGHLIGHTS]]
         return self._titled(self.words("leaderboard.builders"), shown)
+
+    def _with(self, name: str, figures: str) -> str:
+        return self.words("leaderboard.name-with", name=name, figures=figures)
 
     def _said(self, talk: Talk) -> str:
         told = [
