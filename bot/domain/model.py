@@ -95,7 +95,13 @@ class HubModel:
     likes: int | None = None
     trending: float | None = None
     parameters: int | None = None
-    """From safetensors or GGUF metadata only; names are read by `bot.domain.sizes`."""
+    """From safetensors or GGUF metadata only, as the hub counts them; `bot.domain.sizes` reads names as well."""
+    tensors: tuple[tuple[str, int], ...] = ()
+    """How many numbers of which data type the safetensors files hold: `(("BF16", 8_190_735_360),)`."""
+    quantized_by: str | None = None
+    """The method that the configuration names, in lower case (`awq`, `compressed-tensors`, `modelopt`)."""
+    quantized_bits: int | None = None
+    """Bits a weight, where the configuration says it."""
     context_length: int | None = None
     """In tokens."""
     architecture: str | None = None

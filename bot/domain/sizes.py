@@ -1,20 +1,23 @@
 """What it takes to run a model: parameters, memory at common precisions, hardware that fits."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
 from bot.domain.kinds import classify
 from bot.domain.model import HubModel, Kind
+from bot.domain.named_sizes import read_name
+from bot.domain.packed_weights import count_weights
 
 
 class ParametersFrom(StrEnum):
-    """Where a parameter count comes from: the files' own metadata, or the name."""
+    """Where a parameter count comes from: the files' own metadata, the name, or the model that this one is made of."""
 
     METADATA = "metadata"
     NAME = "name"
+    BASE = "base"
 
 
 class Precision(StrEnum):
@@ -42,51 +45,6 @@ class Requirements:
     formats: tuple[str, ...] = ()
     """Formats this very repository offers: GGUF, MLX, AWQ, GPTQ, FP8, ONNX, ..."""
 
-
-_UNITS = {"t": 10**12, "b": 10**9, "m": 10**6}
-_EDGE, _END = r"(?<![a-z0-9.])", r"(?![a-z0-9])"
-_COUNT = r"(\d{1,4}(?:\.\d{1,3})?)"
-
-_PLAIN = re.compile(rf"{_EDGE}(?:e)?{_COUNT}([tbm]){_END}")
-"""`8B`, `0.6b`, `270M`, `1T`, and `E4B`: Gemma's effective parameters, which is what must be in fast memory."""
-_SPLIT = re.compile(rf"{_EDGE}(\d{{1,3}})b(\d){_END}")
-"""`1b7`, as BLOOM and its time wrote 1.7B."""
-_EXPERTS = re.compile(rf"{_EDGE}(\d{{1,3}})x{_COUNT}b{_END}")
-_ACTIVE = re.compile(rf"{_EDGE}a{_COUNT}([bm]){_END}")
-_ACTIVE_OF_EXPERTS = re.compile(rf"{_EDGE}{_COUNT}b[-_]\d{{1,3}}e{_END}")
-"""`17B-16E`: Llama 4 names the active parameters and the number of experts, not the total."""
-
-_SHARED_BY_EXPERTS = 0.83
-"""Of `8x7B`: experts share everything but their feed-forward layers. Mixtral 8x7B has 46.7B parameters and not 56B
-(0.834), 8x22B has 140.6B and not 176B (0.80)."""
-
-_SMALLEST_MILLIONS = 5 * 10**6
-"""`1M` in a name is a context length (`Qwen2.5-7B-Instruct-1M`); models of under five million carry other names."""
-
-_DRAFT = re.compile(r"(?<![a-z])(?:d?eagle\d?|dflash|speculator|draft(?:er)?|sae|mmproj)(?![a-z])")
-"""Names of parts that go with a model: the number in them is that model's size, not theirs."""
-
-_PACKED_TAGS = frozenset(
-    {
-        *(
-            "1-bit",
-            "2-bit",
-            "3-bit",
-            "4-bit",
-            "5-bit",
-            "6-bit",
-            "8-bit",
-            "int4",
-            "int8",
-            "quantized",
-            "compressed-tensors",
-        ),
-        *("gptq", "awq", "bitsandbytes", "nvfp4", "mxfp4", "exl2", "exl3", "mlx", "gguf", "modelopt", "auto-round"),
-    }
-)
-_PACKED_SHORTFALL = 0.75
-"""Packed weights are counted as the integers they are packed into: eight 4-bit weights an int32, two a byte. So a
-count far below the name's is the files', not the model's."""
 
 _BITS = {Precision.BF16: 16.0, Precision.INT8: 8.5, Precision.FOUR_BIT: 4.85}
 """Bits a weight, scales included: llama.cpp's Q8_0 is 8.5 by construction (32 weights share a 16-bit scale), Q4_K_M
@@ -116,7 +74,7 @@ _FORMATS: Mapping[str, frozenset[str]] = {
     "INT4": frozenset({"int4", "w4a16"}),
     "BNB": frozenset({"bnb", "bitsandbytes"}),
     "ONNX": frozenset({"onnx"}),
-    "OpenVINO": frozenset({"openvino", "ov"}),
+    "OpenVINO": frozenset({"openvino"}),
     "LiteRT": frozenset({"litert", "litertlm", "tflite"}),
     "CoreML": frozenset({"coreml", "mlpackage", "mlmodelc"}),
 }
@@ -130,14 +88,15 @@ _REMEMBERED = 1024
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def requirements(facts: HubModel) -> Requirements:
+def requirements(facts: HubModel, base: int | None = None) -> Requirements:
     """Return what it takes to run a model; everything that nothing states stays `None` or empty.
 
-    The files' own count wins, with two exceptions. Packed weights are undercounted: there the name's number is taken.
-    An adapter's count is that of the adapter, while running it takes its base: the name's number, or nothing.
+    The files' own count wins, with two exceptions. Packed weights are undercounted: `bot.domain.packed_weights` says
+    what that takes. An adapter's count is that of the adapter, while running it takes its base. For a quantisation and
+    an adapter `base` is the count of what they were made from, where that is known: it is theirs.
     """
     named, active = read_name(facts.repo_id)
-    parameters, source = _choose(facts, named)
+    parameters, source = _choose(facts, named, base)
     memory = {} if parameters is None else {precision: _memory(parameters, bits) for precision, bits in _BITS.items()}
     fits = {precision: size for precision, needed in memory.items() if (size := _smallest_that_holds(needed))}
     return Requirements(
@@ -148,24 +107,6 @@ def requirements(facts: HubModel) -> Requirements:
         fits=fits,
         formats=formats(facts),
     )
-
-
-def read_name(repo_id: str) -> tuple[int | None, int | None]:
-    """Read total and active parameters from a repository's name; `None` for what it does not say.
-
-    Of several sizes the first counts (`Qwen3-8B-...-distilled-from-235B`), billions before trillions and millions,
-    which also stand for training tokens (`2B-4T`) and context lengths (`7B-1M`).
-    """
-    name = repo_id.rpartition("/")[2].casefold().replace("_", "-")
-    if _DRAFT.search(name):
-        return None, None
-    of_experts = _ACTIVE_OF_EXPERTS.search(name)
-    if of_experts:
-        return None, _count(of_experts[1], "b")
-    active, totals = _active(name), _totals(name)
-    if "moe" in name and len(totals) > 1 and active is None:
-        return max(totals), min(totals)
-    return (totals[0] if totals else None), active
 
 
 def most_parameters(gigabytes: int, precision: Precision) -> int:
@@ -181,37 +122,29 @@ def formats(facts: HubModel) -> tuple[str, ...]:
     return tuple(label for label, signs in _FORMATS.items() if not signs.isdisjoint(words))
 
 
-def _totals(name: str) -> list[int]:
-    sizes = [(float(found[1]), found[2]) for found in _PLAIN.finditer(name)]
-    split = [_count(f"{found[1]}.{found[2]}", "b") for found in _SPLIT.finditer(name)]
-    billions = [*(_count(number, unit) for number, unit in sizes if unit == "b"), *split]
-    experts = [round(int(found[1]) * _count(found[2], "b") * _SHARED_BY_EXPERTS) for found in _EXPERTS.finditer(name)]
-    others = [_count(number, unit) for unit_wanted in "tm" for number, unit in sizes if unit == unit_wanted]
-    return billions or experts or [size for size in others if size >= _SMALLEST_MILLIONS]
+def size_of_base(kind: Kind, bases: Sequence[HubModel]) -> int | None:
+    """Return the count of what a quantisation or an adapter was made from; None for others, and where it is unclear.
+
+    `kind` is what was concluded of the model; `bases` are the records of its parents.
+    """
+    if kind not in _MADE_OF_ONE or len(bases) != 1:
+        return None
+    return requirements(bases[0]).parameters
 
 
-def _active(name: str) -> int | None:
-    found = _ACTIVE.search(name)
-    return None if found is None else _count(found[1], found[2])
+_MADE_OF_ONE = frozenset({Kind.QUANTIZED, Kind.ADAPTER})
+
+_SAME_SIZE = 1.7
+"""A base of another size than the name says was declared by mistake (`gemma-4-E4B-it-ONNX`, quantized from `E2B`)."""
 
 
-def _count(number: float | str, unit: str) -> int:
-    return round(float(number) * _UNITS[unit])
-
-
-def _choose(facts: HubModel, named: int | None) -> tuple[int | None, ParametersFrom | None]:
-    counted = None if _is_adapter(facts) else facts.parameters
-    if named is not None and (counted is None or (_is_packed(facts) and counted < _PACKED_SHORTFALL * named)):
+def _choose(facts: HubModel, named: int | None, base: int | None) -> tuple[int | None, ParametersFrom | None]:
+    if base and (named is None or named / _SAME_SIZE <= base <= named * _SAME_SIZE):
+        return base, ParametersFrom.BASE
+    counted = None if classify(facts).kind is Kind.ADAPTER else count_weights(facts, named)
+    if counted is None and named is not None:
         return named, ParametersFrom.NAME
     return counted, None if counted is None else ParametersFrom.METADATA
-
-
-def _is_adapter(facts: HubModel) -> bool:
-    return classify(facts).kind is Kind.ADAPTER
-
-
-def _is_packed(facts: HubModel) -> bool:
-    return not _PACKED_TAGS.isdisjoint(tag.casefold() for tag in facts.tags) or bool(formats(facts))
 
 
 def _memory(parameters: int, bits: float) -> int:

@@ -46,6 +46,9 @@ class HubModelFields(TypedDict, total=False):
     likes: int | None
     trending: float | None
     parameters: int | None
+    tensors: tuple[tuple[str, int], ...]
+    quantized_by: str | None
+    quantized_bits: int | None
     context_length: int | None
     architecture: str | None
     files: tuple[str, ...] | None
@@ -164,7 +167,8 @@ class SubjectFields(TypedDict, total=False):
     released_at: datetime | None
     before: Metrics
     now: Metrics
-    same_publisher_as_parent: bool
+    by_uploader: bool
+    official: bool
 
 
 def subject(model_id: int = 1, **fields: Unpack[SubjectFields]) -> Subject:

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.model import Kind
-from bot.domain.sizes import ParametersFrom, Precision, formats, read_name, requirements
+from bot.domain.named_sizes import read_name
+from bot.domain.sizes import ParametersFrom, Precision, formats, requirements, size_of_base
 from tests.domain.builders import hub_model, parent
 from tests.domain.real_records import real_models
 from tests.shared_data import shared_data
@@ -11,63 +12,11 @@ from tests.shared_data import shared_data
 BILLION = 10**9
 
 
-@pytest.mark.parametrize(
-    ("name", "total", "active"),
-    [
-        ("Qwen3-8B", 8, None),
-        ("Qwen3.6-27B", 27, None),
-        ("parakeet-tdt-0.6b-v3", 0.6, None),
-        ("Qwen2.5-1.5b", 1.5, None),
-        ("gemma-3-270M", 0.27, None),
-        ("PixelDiT-1300M-1024px", 1.3, None),
-        ("Qwen3.6-35B-A3B", 35, 3),
-        ("Qwen3-235B-A22B-Instruct-2507", 235, 22),
-        ("granite-1b-a400m", 1, 0.4),
-        ("Huihui4-8B-A4B-v2", 8, 4),
-        ("gemma-4-E2B-it", 2, None),
-        ("gemma-4-E4B-it-GGUF", 4, None),
-        ("Ling-2.6-1T", 1000, None),
-        ("DeepSeek-V3-671b", 671, None),
-        ("bitnet-b1.58-2B-4T", 2, None),
-        ("Qwen2.5-7B-Instruct-1M", 7, None),
-        ("bloom-1b7", 1.7, None),
-        ("Llama-3.2-8X3B-MOE-Dark-Champion-18.4B-GGUF", 18.4, None),
-        ("OLMoE-1B-7B-0924", 7, 1),
-        ("Llama-4-Scout-17B-16E-Instruct", None, 17),
-        ("Wan2.2-I2V-A14B", None, 14),
-        ("Qwen3-TTS-12Hz-1.7B", 1.7, None),
-        ("Qwen3.6-27B-4.5b-mlx-AutoRound", 27, None),
-        ("DeepSeek-R1-0528-Qwen3-8B-from-671B", 8, None),
-        ("Must_Have_Klein_9b_loras", 9, None),
-    ],
-)
-def test_names_say_sizes(name: str, total: float | None, active: float | None) -> None:
-    """In all the ways that labs write them."""
-    expected = tuple(None if number is None else round(number * BILLION) for number in (total, active))
-    assert expected == read_name(f"lab/{name}")
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["Kimi-K2.6", "VibeVoice-4bit", "Qwen3-2507", "GLM-5.1", "tool-B200-GB10", "Q4_K_M", "v1.5", "32GB-pack", "LWM-1M",
-     "0.7x", "3d", "w8a8", "nano-4-bit", "7bn", "B"],
-)  # fmt: skip
-def test_other_numbers_are_no_sizes(name: str) -> None:
-    """Versions, dates, bits, chips, context lengths."""
-    assert read_name(f"lab/{name}") == (None, None)
-
-
 @pytest.mark.parametrize("name", ["Qwen3.6-35B-A3B-DFlash", "Mistral-Medium-3.5-128B-EAGLE", "SAE-Res-Qwen3-8B"])
 def test_a_part_of_a_model_does_not_have_the_models_size(name: str) -> None:
     """Draft models and autoencoders are named after what they belong to; their own count is believed."""
     assert read_name(f"lab/{name}") == (None, None)
     assert requirements(hub_model(f"lab/{name}", parameters=500_000_000)).parameters == 500_000_000
-
-
-def test_eight_experts_are_less_than_eight_models() -> None:
-    """Mixtral 8x7B has 46.7 billion parameters; the estimate is within one per cent."""
-    total, _ = read_name("mistralai/Mixtral-8x7B-v0.1")
-    assert total == pytest.approx(46.7 * BILLION, rel=0.01)
 
 
 def test_the_files_own_count_wins() -> None:
@@ -92,6 +41,22 @@ def test_an_adapter_takes_its_base() -> None:
     assert (unnamed.parameters, unnamed.memory, unnamed.fits) == (None, {}, {})
     named = requirements(hub_model("emma/tone-8b-lora", declared=declared, parameters=40_000_000))
     assert (named.parameters, named.parameters_from) == (8 * BILLION, ParametersFrom.NAME)
+
+
+def test_what_it_was_made_of_says_what_it_takes() -> None:
+    """A quantisation has its base's weights and an adapter runs with them; a base of another size was a mistake."""
+    base = hub_model("Qwen/Qwen3-8B", parameters=8_190_735_360)
+    assert size_of_base(Kind.QUANTIZED, [base]) == size_of_base(Kind.ADAPTER, [base]) == 8_190_735_360
+    assert size_of_base(Kind.FINETUNE, [base]) is size_of_base(Kind.ADAPTER, [base, base]) is None
+    declared = (parent("Qwen/Qwen3-8B", Kind.ADAPTER),)
+    adapter = requirements(hub_model("emma/tone", declared=declared, parameters=40_000_000), 8_190_735_360)
+    assert (adapter.parameters, adapter.parameters_from) == (8_190_735_360, ParametersFrom.BASE)
+    packed = requirements(
+        hub_model("RedHatAI/Kimi-K2.6-NVFP4", tags=("nvfp4",), parameters=594 * BILLION), 1058 * BILLION
+    )
+    assert (packed.parameters, packed.fits) == (1058 * BILLION, {})
+    wrong = requirements(hub_model("onnx-community/gemma-4-E4B-it-ONNX"), 2 * BILLION)
+    assert (wrong.parameters, wrong.parameters_from) == (4 * BILLION, ParametersFrom.NAME)
 
 
 def test_memory_is_weights_and_a_fifth() -> None:
