@@ -1,9 +1,9 @@
 """Whether you may use it: what a licence allows, and when a derivative claims more than its parents allow."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.licence_classes import class_of_id, class_of_link, class_of_name
 from bot.domain.model import HubModel, LicenceClass
 
 
@@ -19,82 +19,6 @@ class LicenceWarning:
     allowed: str
     allowed_class: LicenceClass
 
-
-@dataclass(frozen=True, slots=True)
-class _Ids:
-    """Licence ids of one class: whole ids, and beginnings for those that come in numbered editions."""
-
-    whole: frozenset[str]
-    beginnings: tuple[str, ...] = ()
-
-    def has(self, licence: str) -> bool:
-        return licence in self.whole or licence.startswith(self.beginnings)
-
-
-_PERMISSIVE = _Ids(
-    frozenset(
-        {
-            *(
-                "mit",
-                "apache-2.0",
-                "isc",
-                "zlib",
-                "unlicense",
-                "wtfpl",
-                "ncsa",
-                "postgresql",
-                "0bsd",
-                "bsl-1.0",
-                "ecl-2.0",
-            ),
-            *(
-                "afl-3.0",
-                "artistic-2.0",
-                "ms-pl",
-                "pddl",
-                "odc-by",
-                "lppl-1.3c",
-                "etalab-2.0",
-                "open-mdw",
-                "openmdw-1.0",
-            ),
-        }
-    ),
-    ("bsd", "cc0", "cc-by-2", "cc-by-3", "cc-by-4", "cdla-permissive"),
-)
-_COPYLEFT = _Ids(
-    frozenset({"gfdl", "lgpl-lr", "ofl-1.1", "odbl"}),
-    ("gpl", "agpl", "lgpl", "mpl", "epl", "eupl", "osl", "cc-by-sa", "cdla-sharing"),
-)
-_NON_COMMERCIAL = _Ids(
-    frozenset(
-        {
-            *(
-                "fair-noncommercial-research-license",
-                "intel-research",
-                "h-research",
-                "apple-amlr",
-                "deepfloyd-if-license",
-            ),
-            *("mrl", "mnpl", "cpml", "coqui-public-model-license"),
-        }
-    ),
-    ("cc-by-nc",),
-)
-_CUSTOM = _Ids(
-    frozenset({"gemma"}),
-    (
-        *("llama", "openrail", "bigscience-", "bigcode-", "creativeml-", "tii-falcon", "falcon", "deepseek", "qwen"),
-        *("tongyi-qianwen", "cc-by-nd", "nvidia-", "health-ai-developer", "tencent-", "hunyuan", "lfm", "stabilityai-"),
-        *("modified-mit", "ltx-", "minimax", "kimi", "jamba", "exaone", "glm-4"),
-    ),
-)
-"""Written for one model or maker, with terms of use that must be passed on (llama: a user limit and a name; gemma
-and the RAIL family: forbidden uses; `-nd`: no derivatives to be shared). Known well enough to say: commercial use
-is allowed under conditions, and the conditions stay. Also read from `license_name` where the id is `other`."""
-
-_NON_COMMERCIAL_WORDS = re.compile(r"non-?commercial|(?<![a-z])(?:nc|research|academic|nscl|oneway)(?![a-z])")
-"""In a custom licence's name (`flux-1-dev-non-commercial-license`, `mistral-research-license`, `fair-ai-...-nc`)."""
 
 _UNSAID = frozenset({"", "none", "unknown", "unlicensed", "no-license"})
 
@@ -112,30 +36,43 @@ Within a class nothing is compared: whether one custom licence is wider than ano
 
 def class_of(facts: HubModel) -> LicenceClass:
     """Return what a model's declared licence lets a builder do; an id that is not in the tables must be read."""
-    licence = (facts.licence or "").strip().casefold()
+    licence = _id_of(facts)
     if licence in _UNSAID:
         return LicenceClass.NONE
-    return _known_class(licence) or _class_by_name(facts.licence_name) or LicenceClass.CUSTOM
+    return _known_class(facts) or LicenceClass.CUSTOM
 
 
 def label_of(facts: HubModel) -> str | None:
     """Return the licence as people call it: the id, or the name behind `other`; None where nothing is declared."""
     if class_of(facts) is LicenceClass.NONE:
         return None
-    return (facts.licence_name or facts.licence) if _is_other(facts) else facts.licence
+    return (facts.licence_name or facts.licence) if _id_of(facts) == "other" else facts.licence
 
 
-def warnings(facts: HubModel, ancestors: Sequence[HubModel]) -> tuple[LicenceWarning, ...]:
+def strictest(licences: Iterable[str]) -> str | None:
+    """Return the id that allows least: who declares several binds a builder to all of them. The first of equals.
+
+    An id that is in no table counts as custom, because it must be read; what says nothing does not count.
+    """
+    said = [licence for licence in licences if licence.strip().casefold() not in _UNSAID]
+    return min(said, key=_freedom_of_id, default=None)
+
+
+def warnings(
+    facts: HubModel, ancestors: Sequence[HubModel], publisher_of: Callable[[str], str] = str.casefold
+) -> tuple[LicenceWarning, ...]:
     """Return where a derivative claims more than its ancestors allow, down the whole chain, nearest first.
 
     Silent where either side is not known: nothing declared, or a custom licence that the tables do not know (it may
-    well be as free as the derivative's). One warning for each licence that was not heeded, not for each ancestor.
+    well be as free as the derivative's). Silent where the same publisher put its own model under other terms, which
+    is its right: `publisher_of` tells by a hub account who that is. One warning for each licence that was not
+    heeded, not for each ancestor.
     """
     claimed = _freedom(facts)
     if claimed is None:
         return ()
     found: dict[str, LicenceWarning] = {}
-    for ancestor in ancestors:
+    for ancestor in _binding(facts, ancestors, publisher_of):
         allowed = _freedom(ancestor)
         if allowed is not None and claimed > allowed:
             label = label_of(ancestor) or ""
@@ -144,32 +81,63 @@ def warnings(facts: HubModel, ancestors: Sequence[HubModel]) -> tuple[LicenceWar
     return tuple(found.values())
 
 
+def _binding(facts: HubModel, ancestors: Sequence[HubModel], publisher_of: Callable[[str], str]) -> Iterator[HubModel]:
+    """Yield the ancestors whose terms bind the derivative: all but those whose own publisher set them free.
+
+    The way up is the declared one. An ancestor to which no declaration leads (its name has changed since) binds.
+    """
+    by_name = {ancestor.repo_id.casefold(): ancestor for ancestor in ancestors}
+    reached, bound = _walk_up(facts, by_name, publisher_of)
+    yield from (one for key, one in by_name.items() if key in bound or key not in reached)
+
+
+def _walk_up(
+    facts: HubModel, by_name: Mapping[str, HubModel], publisher_of: Callable[[str], str]
+) -> tuple[set[str], set[str]]:
+    """Return which ancestors declarations lead to, and which of them bind by at least one way."""
+    reached: set[str] = set()
+    bound: set[str] = set()
+    generation = [facts]
+    while generation:
+        above: list[HubModel] = []
+        for child in generation:
+            for key in (parent.repo_id.casefold() for parent in child.declared):
+                if (parent := by_name.get(key)) is None:
+                    continue
+                if not _set_free(child, parent, publisher_of):
+                    bound.add(key)
+                if key not in reached:
+                    reached.add(key)
+                    above.append(parent)
+        generation = above
+    return reached, bound
+
+
+def _set_free(child: HubModel, parent: HubModel, publisher_of: Callable[[str], str]) -> bool:
+    """Tell whether a publisher put what it made of its own model under terms that are known."""
+    same = bool(child.author) and publisher_of(child.author) == publisher_of(parent.author)
+    return same and _freedom(child) is not None
+
+
 def _freedom(facts: HubModel) -> int | None:
     """Return the rank of a licence that is known, None for one that is not."""
-    licence = (facts.licence or "").strip().casefold()
-    if licence in _UNSAID:
-        return None
-    known = _known_class(licence) or _class_by_name(facts.licence_name)
+    known = None if _id_of(facts) in _UNSAID else _known_class(facts)
     return None if known is None else _FREEDOM[known]
 
 
-def _is_other(facts: HubModel) -> bool:
-    return (facts.licence or "").strip().casefold() == "other"
+def _freedom_of_id(licence: str) -> int:
+    return _FREEDOM[class_of_id(licence.strip().casefold()) or LicenceClass.CUSTOM]
 
 
-def _known_class(licence: str) -> LicenceClass | None:
-    tables = (
-        (LicenceClass.NON_COMMERCIAL, _NON_COMMERCIAL),
-        (LicenceClass.COPYLEFT, _COPYLEFT),
-        (LicenceClass.PERMISSIVE, _PERMISSIVE),
-        (LicenceClass.CUSTOM, _CUSTOM),
-    )
-    return next((licence_class for licence_class, ids in tables if ids.has(licence)), None)
+def _known_class(facts: HubModel) -> LicenceClass | None:
+    """Return the class of a licence that the tables know: by its id, or by what stands behind `other`."""
+    by_id = class_of_id(_id_of(facts))
+    if by_id is not None:
+        return by_id
+    name = (facts.licence_name or "").strip()
+    by_name = None if name.casefold() in _UNSAID else class_of_name(name)
+    return by_name or class_of_link(facts.licence_link or "")
 
 
-def _class_by_name(name: str | None) -> LicenceClass | None:
-    """Read the name that stands behind `other`, as far as the tables or its own words go."""
-    words = re.sub(r"[\s_]+", "-", (name or "").strip().casefold())
-    if not words or words in _UNSAID:
-        return None
-    return LicenceClass.NON_COMMERCIAL if _NON_COMMERCIAL_WORDS.search(words) else _known_class(words)
+def _id_of(facts: HubModel) -> str:
+    return (facts.licence or "").strip().casefold()

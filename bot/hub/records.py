@@ -3,7 +3,9 @@
 from pathlib import PurePosixPath
 from typing import cast
 
+from bot.domain.licences import strictest
 from bot.domain.model import Gating, HubModel, Source
+from bot.hub.counted_weights import counted_parameters, counted_tensors, quantization_of
 from bot.hub.declared_languages import declared_languages, is_language_tag
 from bot.hub.declared_parents import declared_parents
 from bot.hub.published_evaluations import published_evaluations
@@ -28,6 +30,8 @@ MOST_TAGS = 300
 
 MOST_FILES = 500
 """Enough for every shard of the largest models; a data dump of 100,000 files says no more than its first 500."""
+
+MOST_LICENCES = 10
 
 _SHORT = 100
 _LINK = 300
@@ -64,6 +68,8 @@ def parse_record(raw: object, source: Source = Source.HUGGING_FACE) -> HubModel:
     tags = texts_of(record.get("tags"), limit=MOST_TAGS, length=_SHORT + LONGEST_REPO_ID)
     files = _files(record.get("siblings"))
     gguf, config = object_of(record.get("gguf")), object_of(record.get("config"))
+    safetensors = object_of(record.get("safetensors"))
+    quantized_by, quantized_bits = quantization_of(config)
     return HubModel(
         source=source,
         repo_id=repo_id,
@@ -84,7 +90,10 @@ def parse_record(raw: object, source: Source = Source.HUGGING_FACE) -> HubModel:
         downloads=count_of(record.get("downloads")),
         likes=count_of(record.get("likes")),
         trending=_score(record.get("trendingScore")),
-        parameters=_parameters(object_of(record.get("safetensors"))) or size_of(gguf.get("total")),
+        parameters=counted_parameters(safetensors, gguf),
+        tensors=counted_tensors(safetensors),
+        quantized_by=quantized_by,
+        quantized_bits=quantized_bits,
         context_length=_context_length(gguf, config),
         architecture=_architecture(gguf, config),
         files=files,
@@ -118,22 +127,16 @@ def _gating(value: object) -> Gating:
 
 
 def _licence(card: Record, tags: tuple[str, ...]) -> str | None:
-    """Return the licence id; a few cards declare a list of them, of which the first counts."""
-    tagged = first(text_of(tag.removeprefix("license:"), _SHORT) for tag in tags if tag.startswith("license:"))
-    on_card = card.get("license")
-    said = tagged or first(text_of(item, _SHORT) for item in items_of(on_card, 1)) or text_of(on_card, _SHORT)
-    return said.lower() if said else None
+    """Return the licence id; of several that are declared the strictest, because all of them bind."""
+    tagged = [text_of(tag.removeprefix("license:"), _SHORT) for tag in tags if tag.startswith("license:")]
+    on_card = [text_of(said, _SHORT) for said in (card.get("license"), *items_of(card.get("license"), MOST_LICENCES))]
+    said = [licence.lower() for licence in tagged if licence] or [licence.lower() for licence in on_card if licence]
+    return strictest(said) or first(said)
 
 
 def _score(value: object) -> float | None:
     number = number_of(value)
     return None if number is None else float(max(-1e9, min(1e9, number)))
-
-
-def _parameters(safetensors: Record) -> int | None:
-    """Return `total`, or the sum over data types where only that is said (HUB.md: some records lack either)."""
-    by_type = object_of(safetensors.get("parameters")).values()
-    return size_of(safetensors.get("total")) or size_of(sum(size_of(count) or 0 for count in by_type))
 
 
 def _context_length(gguf: Record, config: Record) -> int | None:

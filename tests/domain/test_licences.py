@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.licences import class_of, label_of, warnings
+from bot.domain.licences import class_of, label_of, strictest, warnings
 from bot.domain.model import HubModel, LicenceClass
-from tests.domain.builders import hub_model
+from tests.domain.builders import hub_model, parent
 from tests.domain.real_records import real_models
 from tests.shared_data import shared_data
 
@@ -33,6 +33,12 @@ def licensed(licence: str | None, repo_id: str = "lab/base", name: str | None = 
         ("fair-noncommercial-research-license", LicenceClass.NON_COMMERCIAL),
         ("llama3.1", LicenceClass.CUSTOM),
         ("gemma", LicenceClass.CUSTOM),
+        ("bsl-1.0", LicenceClass.PERMISSIVE),
+        ("openmdw-1.0", LicenceClass.PERMISSIVE),
+        ("apple-amlr", LicenceClass.NON_COMMERCIAL),
+        ("h-research", LicenceClass.NON_COMMERCIAL),
+        ("cc-by-nd-4.0", LicenceClass.CUSTOM),
+        ("cc", LicenceClass.CUSTOM),
         ("openrail++", LicenceClass.CUSTOM),
         ("creativeml-openrail-m", LicenceClass.CUSTOM),
         ("other", LicenceClass.CUSTOM),
@@ -54,8 +60,47 @@ def test_ids_have_a_class(licence: str | None, expected: LicenceClass) -> None:
         ("flux-1-dev-non-commercial-license", LicenceClass.NON_COMMERCIAL),
         ("mistral-research-license", LicenceClass.NON_COMMERCIAL),
         ("Stability AI NC Research", LicenceClass.NON_COMMERCIAL),
+        ("flux-non-commercial-license", LicenceClass.NON_COMMERCIAL),
+        ("mrl", LicenceClass.NON_COMMERCIAL),
+        ("mnpl", LicenceClass.NON_COMMERCIAL),
+        ("Mistral AI Non-Production License", LicenceClass.NON_COMMERCIAL),
+        ("exaone", LicenceClass.NON_COMMERCIAL),
+        ("EXAONE AI Model License Agreement 1.1 - NC", LicenceClass.NON_COMMERCIAL),
+        ("k-exaone", LicenceClass.CUSTOM),
+        ("qwen-research", LicenceClass.NON_COMMERCIAL),
+        ("tongyi-qianwen-research", LicenceClass.NON_COMMERCIAL),
+        ("nsclv1", LicenceClass.NON_COMMERCIAL),
+        ("nvidia-oneway-noncommercial-license", LicenceClass.NON_COMMERCIAL),
+        ("minimax-m2.7-license", LicenceClass.NON_COMMERCIAL),
+        ("bria-rmbg-2.0", LicenceClass.NON_COMMERCIAL),
+        ("sai-nc-community", LicenceClass.NON_COMMERCIAL),
+        ("CC BY-NC 4.0", LicenceClass.NON_COMMERCIAL),
         ("nvidia-open-model-license", LicenceClass.CUSTOM),
+        ("stabilityai-ai-community", LicenceClass.CUSTOM),
+        ("modified-mit", LicenceClass.CUSTOM),
+        ("Modified MIT License", LicenceClass.CUSTOM),
+        ("lfm1.0", LicenceClass.CUSTOM),
+        ("tencent-hunyuan-community", LicenceClass.CUSTOM),
+        ("minimax-h3-community-license", LicenceClass.CUSTOM),
+        ("ltx-2-community-license-agreement", LicenceClass.CUSTOM),
+        ("falcon-llm-license", LicenceClass.CUSTOM),
+        ("deepseek", LicenceClass.CUSTOM),
+        ("qwen", LicenceClass.CUSTOM),
+        ("tongyi-qianwen", LicenceClass.CUSTOM),
+        ("health-ai-developer-foundations", LicenceClass.CUSTOM),
+        ("llama4", LicenceClass.CUSTOM),
+        ("gemma-terms-of-use", LicenceClass.CUSTOM),
+        ("bsl-1.1", LicenceClass.CUSTOM),
         ("apache-2.0", LicenceClass.PERMISSIVE),
+        ("Apache License 2.0", LicenceClass.PERMISSIVE),
+        ("Apache License, Version 2.0", LicenceClass.PERMISSIVE),
+        ("MIT License", LicenceClass.PERMISSIVE),
+        ("The MIT License", LicenceClass.PERMISSIVE),
+        ("BSD 3-Clause License", LicenceClass.PERMISSIVE),
+        ("Creative Commons Attribution 4.0 International", LicenceClass.PERMISSIVE),
+        ("OpenMDW License Agreement 1.1", LicenceClass.PERMISSIVE),
+        ("GNU GPL v3", LicenceClass.COPYLEFT),
+        ("apache-2.0-base-agpl-3.0-adapter", LicenceClass.CUSTOM),
         ("whatever", LicenceClass.CUSTOM),
         (None, LicenceClass.CUSTOM),
     ],
@@ -63,6 +108,24 @@ def test_ids_have_a_class(licence: str | None, expected: LicenceClass) -> None:
 def test_a_licence_called_other_is_read_by_its_name(name: str | None, expected: LicenceClass) -> None:
     """`license:other` says nothing, `license_name` often does."""
     assert expected is class_of(licensed("other", name=name))
+
+
+def test_an_address_tells_where_a_name_does_not() -> None:
+    """Some licences are called after a model and link to a text that everybody knows."""
+    text = "https://creativecommons.org/licenses/by-nc/4.0/deed.en"
+    assert class_of(hub_model(licence="other", licence_name="fancy-3.2", licence_link=text)) is (
+        LicenceClass.NON_COMMERCIAL
+    )
+    assert class_of(hub_model(licence="other", licence_name="fancy-3.2", licence_link="LICENSE")) is LicenceClass.CUSTOM
+
+
+def test_of_several_licences_the_strictest_counts() -> None:
+    """What is in no table must be read, what says nothing does not count."""
+    assert strictest(["apache-2.0", "cc-by-nc-4.0"]) == "cc-by-nc-4.0"
+    assert strictest(["mit", "gpl-3.0", "other"]) == "other"
+    assert strictest(["llama3.1", "gemma"]) == "llama3.1"
+    assert strictest(["unknown", "mit"]) == "mit"
+    assert strictest([]) is None
 
 
 def test_a_label_is_what_people_call_it() -> None:
@@ -126,6 +189,77 @@ def test_the_whole_chain_counts() -> None:
         ("nous/grandparent", "llama3.1"),
         ("lab/other-root", "cc-by-nc-4.0"),
     ]
+
+
+CLAIMS_TOO_MUCH = [
+    # Real pairs, as their cards declare them in 2026: a base's licence and what a derivative claims over it.
+    (("google/gemma-2-27b", "gemma", None), ("vandijklab/C2S-Scale-Gemma-2-27B", "cc-by-4.0")),
+    (
+        ("black-forest-labs/FLUX.2-klein-base-9B", "other", "flux-non-commercial-license"),
+        ("diroverflo/FLux_Klein_9B_NSFW", "apache-2.0"),
+    ),
+    (
+        ("black-forest-labs/FLUX.2-klein-9B", "other", "flux-non-commercial-license"),
+        ("neptunite/moodyDesireMix_GGUF", "creativeml-openrail-m"),
+    ),
+    (
+        ("Lightricks/LTX-2.3", "other", "ltx-2-community-license-agreement"),
+        ("Cseti/LTX2.3-22B_IC-LoRA-Cameraman_v1", "apache-2.0"),
+    ),
+    (
+        ("MiniMaxAI/MiniMax-M2.7", "other", "minimax-m2.7-license"),
+        ("lukealonso/MiniMax-M2.7-NVFP4", "mit"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("base", "derivative"), CLAIMS_TOO_MUCH, ids=lambda value: value[0])
+def test_real_derivatives_that_claim_too_much(base: tuple[str, str, str | None], derivative: tuple[str, str]) -> None:
+    """Found among real records: permissive over gemma, FLUX, LTX and a non-commercial licence."""
+    parent_id, allowed, name = base
+    child = hub_model(derivative[0], licence=derivative[1], declared=(parent(parent_id),))
+    (warning,) = warnings(child, [licensed(allowed, parent_id, name)])
+    assert (warning.ancestor, warning.claimed, warning.allowed) == (parent_id, derivative[1], name or allowed)
+
+
+def test_a_publisher_may_put_its_own_model_under_other_terms() -> None:
+    """Also under two accounts of one lab; who builds on the freer one is bound to that one only."""
+    research = licensed("cc-by-nc-4.0", "lab/v1")
+    freed = hub_model("lab/v2", licence="apache-2.0", declared=(parent("lab/v1"),))
+    assert warnings(freed, [research]) == ()
+    by_another_account = hub_model("lab-two/v2", licence="apache-2.0", declared=(parent("lab/v1"),))
+    assert warnings(by_another_account, [research], lambda author: author.removesuffix("-two")) == ()
+    assert len(warnings(by_another_account, [research])) == 1
+    built_on = hub_model("emma/child", licence="mit", declared=(parent("lab/v2"),))
+    assert warnings(built_on, [freed, research]) == ()
+    built_on_both = hub_model("emma/child", licence="mit", declared=(parent("lab/v2"), parent("lab/v1")))
+    assert [warning.ancestor for warning in warnings(built_on_both, [freed, research])] == ["lab/v1"]
+
+
+def test_what_a_publisher_built_on_somebody_elses_model_stays_bound() -> None:
+    """It may free its own work, not the model below."""
+    root = licensed("gemma", "google/gemma-3-4b")
+    first = hub_model("lab/v1", licence="gemma", declared=(parent(root.repo_id),))
+    second = hub_model("lab/v2", licence="apache-2.0", declared=(parent("lab/v1"),))
+    assert [warning.ancestor for warning in warnings(second, [first, root])] == ["google/gemma-3-4b"]
+
+
+def test_a_member_of_the_chain_that_says_nothing_hides_nothing() -> None:
+    """Unknown, unnamed or renamed in the middle: the root's terms hold."""
+    root = licensed("llama3.1", "meta-llama/root")
+    for middle in ("other", None):
+        silent = hub_model("nous/middle", licence=middle, declared=(parent("meta-llama/root"),))
+        child = hub_model("emma/child", licence="mit", declared=(parent("nous/middle"),))
+        assert [warning.ancestor for warning in warnings(child, [silent, root])] == ["meta-llama/root"]
+    renamed = hub_model("emma/child", licence="mit", declared=(parent("nous/old-name"),))
+    assert [warning.ancestor for warning in warnings(renamed, [root])] == ["meta-llama/root"]
+
+
+def test_a_ring_of_declarations_ends() -> None:
+    """Two models that name each other."""
+    one = hub_model("a/one", licence="gemma", declared=(parent("b/two"),))
+    two = hub_model("b/two", licence="mit", declared=(parent("a/one"),))
+    assert [warning.ancestor for warning in warnings(two, [one, two])] == ["a/one"]
 
 
 def test_a_named_licence_behind_other_warns_with_its_name() -> None:

@@ -20,7 +20,8 @@ FIELDS = [
     "safetensors", "siblings", "tags", "trendingScore", "usedStorage", "relation", "models", "total", "parameters",
     "context_length", "architectures", "rfilename", "language", "license", "base_model", "base_model_relation",
     "license_name", "license_link", "results", "dataset", "metrics", "value", "name", "type", "source", "data",
-    "text_config", "max_position_embeddings", "model_type", "task", "task_id",
+    "quantization_config", "quant_method", "bits", "config_groups", "text_config", "max_position_embeddings",
+    "model_type", "task", "task_id",
 ]  # fmt: skip
 WORDS = ["base_model:Org/Base", "base_model:merge:Org/Base", "license:mit", "region:us", "en", "2026-01-01", "Org/M"]
 
@@ -164,6 +165,32 @@ def test_parameters(fields: dict[str, object], parameters: int | None) -> None:
     assert record(**fields).parameters == parameters
 
 
+def test_numbers_by_type() -> None:
+    """As the safetensors headers have them; what is no count is passed over."""
+    counted = {"parameters": {"I32": 127, "bf16": 43, "F8": -1, "": 5, "U8": True}, "total": 170}
+    assert record(safetensors=counted).tensors == (("I32", 127), ("BF16", 43))
+    assert record(safetensors={"parameters": []}).tensors == ()
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({"bits": 4, "quant_method": "AWQ"}, ("awq", 4)),
+        ({"quant_method": "compressed-tensors"}, ("compressed-tensors", None)),
+        ({"quant_method": "bitsandbytes", "load_in_4bit": True, "load_in_8bit": False}, ("bitsandbytes", 4)),
+        ({"quant_method": "x", "config_groups": {"group_0": {"weights": {"num_bits": 8}}}}, ("x", 8)),
+        ({"bits": 4096, "quant_method": 7}, (None, None)),
+        ({"bits": True}, (None, None)),
+        ("awq", (None, None)),
+    ],
+)
+def test_quantization(config: object, expected: tuple[str | None, int | None]) -> None:
+    """Method and bits from the configuration, also from its part about the text."""
+    for whole in ({"quantization_config": config}, {"text_config": {"quantization_config": config}}):
+        model = record(config=whole)
+        assert (model.quantized_by, model.quantized_bits) == expected
+
+
 @pytest.mark.parametrize(
     ("fields", "has_files", "has_card"),
     [
@@ -199,6 +226,14 @@ def test_licences() -> None:
     assert record(tags=["license:MIT"], cardData=card).licence == "mit"
     assert record(cardData={"license": ["llama3.1", "gemma"]}).licence == "llama3.1"
     assert record(tags=["license:"]).licence is None
+
+
+def test_of_several_licences_the_strictest_is_taken() -> None:
+    """Whether tags or the card list them: all of them bind."""
+    assert record(tags=["license:apache-2.0", "license:cc-by-nc-4.0"]).licence == "cc-by-nc-4.0"
+    assert record(cardData={"license": ["Apache-2.0", "CC-BY-NC-4.0"]}).licence == "cc-by-nc-4.0"
+    assert record(cardData={"license": ["mit", None, 7, "unknown"]}).licence == "mit"
+    assert record(cardData={"license": ["unknown"]}).licence == "unknown"
 
 
 def test_gating() -> None:
