@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.copies import as_reupload, as_twin, twins_of
 from bot.domain.kinds import classify
 from bot.domain.model import DeclaredParent, HubModel, Kind
 from bot.domain.server import Locale
@@ -24,7 +25,7 @@ def conclusion(facts: HubModel) -> tuple[Kind, str]:
 @pytest.mark.parametrize("relation", [Kind.FINETUNE, Kind.ADAPTER, Kind.MERGE, Kind.QUANTIZED])
 def test_a_declaration_stands_where_nothing_speaks_against_it(relation: Kind) -> None:
     """The Hub's own word is taken."""
-    concluded = classify(hub_model("someone/Aurora-8B", declared=(parent(BASE, relation),)))
+    concluded = classify(hub_model("someone/Qwen3-8B", declared=(parent(BASE, relation),)))
     assert (relation, (BASE,), "declared") == (concluded.kind, concluded.parents, concluded.reason)
 
 
@@ -51,9 +52,10 @@ def test_a_declaration_stands_where_nothing_speaks_against_it(relation: Kind) ->
         ("Aurora-8B-litert-lm", "litert-lm"),
     ],
 )
-def test_a_name_that_says_a_format_makes_it_quantized(name: str, sign: str) -> None:
+def test_its_bases_name_with_a_format_makes_it_quantized(name: str, sign: str) -> None:
     """Whatever was declared, and the reason names both."""
-    concluded = classify(hub_model(f"someone/{name}", declared=(parent(BASE, Kind.ADAPTER),)))
+    base = "lab/Opus4.7-Codex-4B" if "Codex" in name else "lab/Aurora-8B"
+    concluded = classify(hub_model(f"someone/{name}", declared=(parent(base, Kind.ADAPTER),)))
     assert Kind.QUANTIZED is concluded.kind
     assert concluded.reason == "name-says-quantized"
     assert concluded.details == {"declared": "adapter", "sign": sign}
@@ -71,6 +73,8 @@ def test_a_name_that_says_a_format_makes_it_quantized(name: str, sign: str) -> N
         "llama-3-8b-16bit",
         "Flora-7B",
         "FP-Growth-2",
+        "llava-onevision-qwen2-7b-ov-hf",
+        "llama-cpp-turboquant-binaries",
     ],
 )
 def test_a_name_that_only_looks_like_a_format_is_an_original(name: str) -> None:
@@ -105,7 +109,7 @@ def test_a_precision_that_the_parent_has_too_is_inherited() -> None:
     base = parent("unsloth/llama-3-8b-bnb-4bit", Kind.FINETUNE)
     assert conclusion(hub_model("emma/llama-3-8b-bnb-4bit-helpdesk", declared=(base,)))[0] is Kind.FINETUNE
     assert conclusion(hub_model("emma/helpdesk-bnb-16bit", declared=(base,)))[0] is Kind.FINETUNE
-    assert conclusion(hub_model("emma/helpdesk-GGUF", declared=(base,)))[0] is Kind.QUANTIZED
+    assert conclusion(hub_model("emma/llama-3-8b-bnb-4bit-GGUF", declared=(base,)))[0] is Kind.QUANTIZED
 
 
 @pytest.mark.parametrize(
@@ -163,6 +167,102 @@ def test_the_parents_name_in_another_format_is_a_conversion() -> None:
     assert concluded.details == {"declared": "finetune", "parent": BASE, "sign": "mlx"}
     plain_copy = hub_model("unsloth/Qwen3-8B", declared=(parent(BASE, Kind.FINETUNE),), tags=("safetensors",))
     assert conclusion(plain_copy) == (Kind.FINETUNE, "declared")
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "sign"),
+    [
+        ("Qwen3.6-27B-Uncensored-HauhauCS-Aggressive", "Qwen/Qwen3.6-27B", "Uncensored"),
+        ("Qwopus3.6-27B-v1-preview-GGUF", "Qwen/Qwen3.6-27B", "Qwopus3.6"),
+        ("SmolDocling-256M-preview", "HuggingFaceTB/SmolVLM-256M-Instruct", "SmolDocling"),
+        ("Ministral-3-8B-Instruct-2512", "mistralai/Ministral-3-8B-Base-2512", "Instruct"),
+        ("DeepSeek-V3.1", "deepseek-ai/DeepSeek-V3.1-Base", "Base"),
+    ],
+)
+def test_a_declared_quantisation_with_a_name_of_its_own_is_a_finetune(name: str, base: str, sign: str) -> None:
+    """With the word by which the names differ, and the parent that was declared."""
+    facts = hub_model(f"someone/{name}", declared=(parent(base, Kind.QUANTIZED),), tags=("gguf", "fp8"))
+    concluded = classify(facts)
+    assert (concluded.kind, concluded.parents, concluded.reason) == (Kind.FINETUNE, (base,), "names-differ")
+    assert concluded.details == {"declared": "quantized", "parent": base, "sign": sign}
+
+
+def test_a_format_in_a_name_of_its_own_leaves_the_declaration() -> None:
+    """A fine-tune or merge that comes in GGUF is one; an adapter never does, unless it says LoRA."""
+    name = "emma/Helpdesk-8B-GGUF"
+    for relation in (Kind.FINETUNE, Kind.MERGE):
+        assert conclusion(hub_model(name, declared=(parent(BASE, relation),))) == (relation, "declared")
+    adapter = hub_model(name, declared=(parent(BASE, Kind.ADAPTER),))
+    assert conclusion(adapter) == (Kind.FINETUNE, "name-says-whole")
+    trained = hub_model("emma/Helpdesk-8B-4bit", declared=(parent(BASE, Kind.ADAPTER),))
+    assert conclusion(trained) == (Kind.ADAPTER, "declared")
+
+
+WHOLE = ("config.json", "model-00001-of-00004.safetensors", "model-00002-of-00004.safetensors")
+
+
+def test_whole_weights_are_no_adapter() -> None:
+    """Whatever is declared or named: shards, or weights with their configuration; the record of a listing waits."""
+    adapter = (parent("Qwen/Qwen3.5-9B", Kind.ADAPTER),)
+    light = hub_model("Jackrong/Qwopus3.5-9B-v3", declared=adapter)
+    assert conclusion(light) == (Kind.ADAPTER, "declared")
+    for files in (WHOLE, ("config.json", "model.safetensors")):
+        assert conclusion(hub_model(light.repo_id, declared=adapter, files=files)) == (
+            Kind.FINETUNE,
+            "files-hold-whole",
+        )
+    named = hub_model("emma/kit-8b-lora", declared=(parent(BASE),), files=WHOLE)
+    assert conclusion(named) == (Kind.FINETUNE, "files-hold-whole-named")
+    counted = hub_model("lordx64/Qwen3.6-35B-A3B-Distilled", declared=adapter, parameters=34_660_000_000)
+    assert conclusion(counted) == (Kind.FINETUNE, "files-hold-whole")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ("adapter_config.json", "adapter_model.safetensors"),
+        ("adapter_config.json", *WHOLE),
+        ("pytorch_lora_weights.safetensors",),
+        ("my-style-lora.safetensors", "config.json", "model.safetensors"),
+        ("model.safetensors",),
+        (),
+    ],
+)
+def test_what_may_be_an_adapter_stays_one(files: tuple[str, ...]) -> None:
+    """Adapter files, few files, one file of weights without the configuration of a model."""
+    declared = (parent(BASE, Kind.ADAPTER),)
+    assert conclusion(hub_model("emma/style", declared=declared, files=files, parameters=40_000_000))[0] is Kind.ADAPTER
+
+
+def test_a_twin_is_what_its_publisher_shows_without_the_format() -> None:
+    """Names to look for where none is declared or where it is another model's; the copy is quantized from it."""
+    parentless = hub_model("Qwen/Qwen3.5-27B-GPTQ-Int4")
+    assert twins_of(parentless)[0] == "Qwen/Qwen3.5-27B"
+    assert "nvidia/Nemotron-120B-BF16" in twins_of(hub_model("nvidia/Nemotron-120B-FP8"))
+    declared = (parent("unsloth/Qwen3.5-9B", Kind.ADAPTER),)
+    skipping = hub_model("Jackrong/Qwopus3.5-9B-v3-GGUF", declared=declared)
+    assert twins_of(skipping)[0] == "Jackrong/Qwopus3.5-9B-v3"
+    assert twins_of(hub_model("Qwen/Qwen3-8B-FP8", declared=(parent(BASE, Kind.QUANTIZED),))) == ()
+    assert twins_of(hub_model("Qwen/Qwen3-8B")) == ()
+    copy = as_twin(skipping, "Jackrong/Qwopus3.5-9B-v3")
+    assert (copy.kind, copy.parents, copy.reason) == (Kind.QUANTIZED, ("Jackrong/Qwopus3.5-9B-v3",), "twin")
+    assert copy.details == {"declared": "adapter", "parent": "Jackrong/Qwopus3.5-9B-v3", "sign": "GGUF"}
+
+
+def test_what_a_reuploader_shows_under_another_name_is_a_copy_of_something_unnamed() -> None:
+    """Its record is that of the model it copies, and names that model's base; everything else is as its record says."""
+    copied = hub_model("LoneStriker/tulu-2-70b-5.0bpw-h6-exl2", declared=(parent("meta-llama/Llama-2-70b-hf"),))
+    concluded = as_reupload(copied)
+    assert concluded is not None
+    assert (concluded.kind, concluded.parents, concluded.reason) == (Kind.QUANTIZED, (), "re-uploaded")
+    assert as_reupload(hub_model("bartowski/Qwen_Qwen3-8B-GGUF", declared=(parent(BASE, Kind.QUANTIZED),))) is None
+    unnamed = as_reupload(hub_model("mlx-community/parakeet-tdt-0.6b-v3", tags=("mlx",), library="mlx"))
+    assert unnamed is not None
+    assert (unnamed.kind, unnamed.details) == (Kind.QUANTIZED, {"sign": "mlx"})
+    plain = as_reupload(hub_model("unsloth/Qwen3-8B", declared=(parent(BASE, Kind.FINETUNE),)))
+    assert plain is not None
+    assert (plain.kind, plain.parents, plain.reason) == (Kind.QUANTIZED, (BASE,), "re-uploaded-name")
+    assert as_reupload(hub_model("unsloth/Aurora-8B", declared=(parent(BASE, Kind.FINETUNE),))) is None
 
 
 def test_several_parents_are_a_merge() -> None:
@@ -248,8 +348,22 @@ def test_every_real_record_gets_a_kind_with_a_reason_in_every_language() -> None
         ("deepseek-ai/DeepSeek-Math-V2", Kind.ORIGINAL),
         ("microsoft/bitnet-b1.58-2B-4T", Kind.ORIGINAL),
         ("inclusionAI/Ling-2.6-flash-int4", Kind.QUANTIZED),
-        ("Jackrong/Qwopus3.5-9B-v3-GGUF", Kind.QUANTIZED),
+        ("Jackrong/Qwopus3.5-9B-v3-GGUF", Kind.FINETUNE),
+        ("Jackrong/Qwopus3.6-27B-v1-preview-GGUF", Kind.FINETUNE),
         ("Jackrong/Qwopus3.5-9B-v3", Kind.ADAPTER),
+        ("HauhauCS/Qwen3.6-27B-Uncensored-HauhauCS-Aggressive", Kind.FINETUNE),
+        ("docling-project/SmolDocling-256M-preview", Kind.FINETUNE),
+        ("mistralai/Devstral-Small-2-24B-Instruct-2512", Kind.FINETUNE),
+        ("mistralai/Ministral-3-8B-Instruct-2512", Kind.FINETUNE),
+        ("deepseek-ai/DeepSeek-V3.1", Kind.FINETUNE),
+        ("dealignai/Qwen3.6-27B-MXFP4-CRACK", Kind.FINETUNE),
+        ("mudler/Qwen3.6-35B-A3B-uncensored-heretic-APEX-GGUF", Kind.QUANTIZED),
+        ("LilaRest/gemma-4-31B-it-NVFP4-turbo", Kind.QUANTIZED),
+        ("nvidia/Gemma-4-26B-A4B-NVFP4", Kind.QUANTIZED),
+        ("bartowski/Qwen_Qwen3.6-27B-GGUF", Kind.QUANTIZED),
+        ("tonera/FLUX.2-klein-9B-Nunchaku", Kind.QUANTIZED),
+        ("schuttdev/hipfire-qwen3.6-27b", Kind.QUANTIZED),
+        ("DavidAU/Qwen3.6-27B-NEO-CODE-Di-IMatrix-MAX-GGUF", Kind.QUANTIZED),
         ("Lightricks/LTX-2.3-22b-IC-LoRA-HDR", Kind.ADAPTER),
         ("litert-community/Qwen3-0.6B", Kind.QUANTIZED),
         ("unsloth/Qwen3.6-27B", Kind.FINETUNE),
@@ -266,8 +380,10 @@ def test_well_known_real_records_are_what_a_person_would_say(repo_id: str, kind:
 
 
 def test_the_rules_overrule_few_real_declarations() -> None:
-    """Two hundred or so of a thousand records lack a usable declaration; most declarations stand."""
+    """One declaration in eight does not stand, half of those being quantisations that are models of their own."""
     models = real_models(shared_data("hub_models.jsonl")).values()
     declared = [(facts.declared[0].relation, classify(facts)) for facts in models if facts.declared]
     kept = Counter(relation is concluded.kind for relation, concluded in declared if relation)
-    assert kept[True] / kept.total() > 0.9
+    own = sum(concluded.reason in {"names-differ", "name-says-whole"} for _, concluded in declared)
+    assert 0.85 < kept[True] / kept.total() < 0.9
+    assert 0.4 < own / kept[False] < 0.6
