@@ -38,6 +38,11 @@ class LabBook:
         """Return the lab with this key."""
         return self._by_key.get(key)
 
+    def publisher_of(self, author: str) -> str:
+        """Return who stands behind a hub account: the key of its lab, or the casefolded account itself."""
+        lab = self.of(author)
+        return lab.key if lab else author.casefold()
+
     def countries(self) -> tuple[str, ...]:
         """Return every country a lab comes from, sorted."""
         return tuple(sorted({lab.country for lab in self.labs} - {NO_ONE_COUNTRY}))

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from bot.data.labs_file import LabsFileInvalid, read_labs
-from bot.domain.labs import Lab
+from bot.domain.labs import NO_ONE_COUNTRY, Lab
 from tests.shared_data import shared_data
 
 
@@ -25,6 +25,33 @@ def test_the_built_in_labs_are_many_and_from_everywhere() -> None:
     assert {"CN", "US", "FR", "KR", "JP", "IN", "AE", "BR", "ZA", "KE", "AU", "RU", "SG"} <= set(book.countries())
     assert {"bartowski", "unsloth", "mradermacher", "mlx-community", "lmstudio-community", "thebloke"} <= uploaders
     assert not {"bartowski", "TheBloke"} & set(book.publishers())
+
+
+def test_the_labs_that_most_wait_for_are_read_first() -> None:
+    """The file's order is that of the first readings; a lab's older accounts count as its own."""
+    book = read_labs(None)
+    awaited = {"Qwen", "deepseek-ai", "google", "meta-llama", "mistralai", "openai", "moonshotai", "zai-org", "nvidia"}
+    assert awaited <= set(book.publishers()[:20])
+    for account, key in {
+        "FacebookAI": "meta",
+        "bytedance-research": "bytedance",
+        "sentence-transformers": "hugging-face",
+        "lerobot": "hugging-face",
+        "docling-project": "ibm",
+        "netflix": "netflix",
+    }.items():
+        assert book.of(account) == book.named(key)
+
+
+def test_communities_of_no_one_country_and_makers_of_models_are_what_they_are() -> None:
+    """Masakhane is all of Africa's; who publishes models of their own is no re-uploader."""
+    book = read_labs(None)
+    masakhane = book.of("masakhane")
+    assert masakhane is not None
+    assert masakhane.country == NO_ONE_COUNTRY
+    assert book.of("DavidAU") is None
+    assert book.publisher_of("FacebookAI") == book.publisher_of("meta-llama") == "meta"
+    assert book.publisher_of("DavidAU") == "davidau"
 
 
 def test_organisations_are_found_whatever_their_case() -> None:
