@@ -91,7 +91,9 @@ def _outcome_of_match(verdict: Verdict, words: Words) -> str:
         return words(f"handling.{verdict.handling}")
     if verdict.watch.pace is not Pace.INSTANT:
         return words(f"why.digest.{verdict.watch.pace}")
-    return words("why.burst" if verdict.in_burst else "why.posted")
+    if verdict.in_burst:
+        return words("why.burst")
+    return words("why.official" if verdict.official else "why.posted")
 
 
 def _findings(verdict: Verdict, words: Words) -> str:

@@ -155,21 +155,6 @@ class Announcements(Queries):
         )
         return _split(found.scalar_one_or_none() or "")
 
-    async def cards_in(self, channel_id: int, model_ids: Sequence[int]) -> frozenset[int]:
-        """Return which of these models have a card (sent or owed) in this channel."""
-        found: set[int] = set()
-        for ids in in_chunks(model_ids):
-            rows = await self._connection.execute(
-                select(DeliveryRow.model_id).where(
-                    DeliveryRow.channel_id == channel_id,
-                    DeliveryRow.model_id.in_(ids),
-                    DeliveryRow.purpose == Purpose.CARD.value,
-                    DeliveryRow.state.in_(SHOWN),
-                )
-            )
-            found |= {model_id for model_id in rows.scalars() if model_id is not None}
-        return frozenset(found)
-
     async def _record(self, announcements: Sequence[Announcement]) -> set[tuple[int, int]]:
         """Record decisions and return the (channel, model) pairs that were new."""
         insert = self._transaction.insert(AnnouncementRow).on_conflict_do_nothing()

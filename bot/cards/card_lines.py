@@ -10,7 +10,7 @@ from bot.cards.pen import Pen
 from bot.cards.safe_text import hub_page
 from bot.domain.card import CardFacts, Relative
 from bot.domain.model import Evaluation, Gating, Kind, LicenceClass, Source
-from bot.domain.sizes import Precision
+from bot.domain.sizes import ParametersFrom, Precision
 from bot.language.words import NO_COUNTRY, Words, flag
 
 NAME_LIMIT = 96
@@ -146,11 +146,22 @@ class CardLines:
         """Return the parameter count, with the active ones of a mixture of experts."""
         needs = self.card.requirements
         if needs.parameters is None:
-            return self.words("card.size-of-base" if self.card.kind is Kind.ADAPTER else "card.size-unknown")
+            return self._size_unknown()
         total = self.pen.bold(self.words.parameters(needs.parameters))
+        if self.card.kind is Kind.ADAPTER and needs.parameters_from is ParametersFrom.BASE:
+            return self.words("card.with-base", total=total)
         if needs.active_parameters is None:
             return total
         return self.words("card.active", total=total, active=self.words.parameters(needs.active_parameters))
+
+    def _size_unknown(self) -> str:
+        """Return what is known all the same: that it needs its base, or how much of it is active."""
+        active = self.card.requirements.active_parameters
+        if self.card.kind is Kind.ADAPTER:
+            return self.words("card.size-of-base")
+        if active is None:
+            return self.words("card.size-unknown")
+        return self.words("card.active-only", active=self.pen.bold(self.words.parameters(active)))
 
     def _smallest_fit(self) -> str | None:
         needs = self.card.requirements

@@ -9,6 +9,7 @@ from bot.cards.layout import KIND_ACCENTS, block, link_button, message, row, rul
 from bot.cards.pen import MarkdownPen, Pen
 from bot.cards.safe_text import hub_page
 from bot.domain.card import CardFacts
+from bot.domain.model import Kind
 from bot.domain.sizes import ParametersFrom
 from bot.language.words import Words
 
@@ -113,10 +114,12 @@ class DetailLines:
         return SEPARATOR.join(filter(None, (by, self.lines.crossed()))) or None
 
     def _parameters(self) -> str:
-        shown = self.lines.parameters()
-        if self.card.requirements.parameters_from is not ParametersFrom.NAME:
-            return shown
-        return SEPARATOR.join((shown, self.words("details.size-from-name")))
+        shown, source = self.lines.parameters(), self.card.requirements.parameters_from
+        if source is ParametersFrom.NAME:
+            return SEPARATOR.join((shown, self.words("details.size-from-name")))
+        if source is ParametersFrom.BASE and self.card.kind is Kind.QUANTIZED:
+            return SEPARATOR.join((shown, self.words("details.size-from-base")))
+        return shown
 
     def _result(self, index: int) -> str:
         result = self.facts.evaluations[index]

@@ -130,11 +130,15 @@ def _one(value: Hashable | None) -> tuple[Hashable, ...]:
     return () if value is None else (value,)
 
 
+def _labs_of(subject: Subject) -> tuple[Hashable, ...]:
+    if subject.lab is None:
+        return ()
+    return (subject.lab,) if subject.by_uploader else (subject.lab, ANY_LAB)
+
+
 CHOICES: Mapping[Condition, _Choice] = {
     Condition.AUTHORS: _Choice(lambda asked: asked.authors, lambda subject: (subject.author,)),
-    Condition.LABS: _Choice(
-        lambda asked: asked.labs, lambda subject: () if subject.lab is None else (subject.lab, ANY_LAB)
-    ),
+    Condition.LABS: _Choice(lambda asked: asked.labs, _labs_of),
     Condition.COUNTRIES: _Choice(lambda asked: asked.countries, lambda subject: _one(subject.country)),
     Condition.KINDS: _Choice(lambda asked: asked.kinds, lambda subject: (subject.kind,)),
     Condition.DESCENDS_FROM: _Choice(lambda asked: asked.descends_from, lambda subject: subject.family),

@@ -10,7 +10,7 @@ WATCHES_PER_SERVER = 100
 """PRODUCT's limit: enough for a channel per lab, few enough that `/watch list` stays readable."""
 
 ANY_LAB = "*"
-"""In `WatchFilter.labs`: any known lab at all."""
+"""In `WatchFilter.labs`: any known lab that makes models; who copies others' is followed where a watch names them."""
 
 
 class Pace(StrEnum):
@@ -112,8 +112,10 @@ class Subject:
     before: Metrics = field(default_factory=Metrics)
     """The numbers at the previous observation; all `None` at the first."""
     now: Metrics = field(default_factory=Metrics)
-    same_publisher_as_parent: bool = False
-    """The parent is by the same author or lab: an official derivative is a release, not noise (HUB.md 3)."""
+    by_uploader: bool = False
+    """Its publisher is known for copies of others' models, and no lab that makes them."""
+    official: bool = False
+    """A quantisation by its base's own publisher, or by a lab that names no base: a release, not noise (HUB.md 3)."""
 
 
 class Condition(StrEnum):

@@ -35,9 +35,7 @@ class _Channels:
     now: datetime
     limits: BurstLimits
     given: set[tuple[int, int]]
-    """(channel, model) pairs decided earlier."""
-    cards: set[tuple[int, int]]
-    """(channel, model) pairs that have a card, as far as bases of the models in question go."""
+    """(channel, model) pairs decided earlier, of the models in question and of their bases."""
     recent: dict[int, list[RecentPost]]
     parents: Mapping[int, frozenset[int]]
     servers: Mapping[int, Server]
@@ -73,8 +71,7 @@ async def _read_channels(work: Work, wanted: Sequence[Wanted], now: datetime, li
     return _Channels(
         now=now,
         limits=limits,
-        given=set(await work.deliveries.announced(models)),
-        cards=set(await work.deliveries.channels_with_cards(bases)),
+        given=set(await work.deliveries.announced([*models, *bases])),
         recent={
             channel_id: [
                 RecentPost(model_id, author, parents.get(model_id, _NONE), at) for model_id, author, at in cards
@@ -102,8 +99,8 @@ async def _decide(
     work: Work, channels: _Channels, channel_id: int, subject: Subject, matches: Sequence[Match]
 ) -> list[Announcement]:
     bases = channels.parents.get(subject.model_id, _NONE)
-    base_has_card = any((channel_id, base) in channels.cards for base in bases)
-    posted = [match for match in matches if handling(match.watch, subject, base_has_card) is Handling.POST]
+    given = any((channel_id, base) in channels.given for base in bases)
+    posted = [match for match in matches if handling(match.watch, subject, given) is Handling.POST]
     if not posted:
         return []
     best = min(posted, key=lambda match: (_due_at(match, channels), match.watch.id))
@@ -115,7 +112,6 @@ async def _decide(
         else:
             form = Form.CARD
             channels.recent.setdefault(channel_id, []).append(post)
-            channels.cards.add((channel_id, subject.model_id))
     channels.given.add((channel_id, subject.model_id))
     return [
         Announcement(

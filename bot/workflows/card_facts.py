@@ -6,8 +6,8 @@ from bot.domain.card import CardFacts, FamilyFacts, Relative
 from bot.domain.kinds import classify
 from bot.domain.labs import LabBook
 from bot.domain.licences import class_of, warnings
-from bot.domain.model import HubModel, Model, Stage
-from bot.domain.sizes import formats, requirements
+from bot.domain.model import HubModel, Model
+from bot.domain.sizes import formats, requirements, size_of_base
 from bot.workflows.ports import Work
 
 MOST_QUANTIZATIONS = 50
@@ -28,27 +28,28 @@ async def card_facts(work: Work, models: Sequence[Model], labs: LabBook) -> Mapp
 
 async def _facts_of(work: Work, model: Model, ancestors: Sequence[Model], labs: LabBook) -> CardFacts:
     facts, concluded = model.facts, classify(model.facts)
-    known = [ancestor.facts for ancestor in ancestors if ancestor.stage is not Stage.STUB]
+    kind = model.kind or concluded.kind
+    known = [ancestor.facts for ancestor in ancestors if ancestor.is_known]
+    parents = await work.models.parents(model.id) if ancestors else ()
     return CardFacts(
         model_id=model.id,
         facts=facts,
-        kind=model.kind or concluded.kind,
+        kind=kind,
         kind_reason=model.kind_reason or concluded.reason,
         kind_details=model.kind_details or concluded.details,
         lab=labs.of(facts.author),
-        requirements=requirements(facts),
+        requirements=requirements(facts, size_of_base(kind, [parent.facts for parent in parents])),
         licence_class=class_of(facts),
-        licence_warnings=warnings(facts, known),
-        family=await _family_of(work, model, labs, has_ancestors=bool(ancestors)),
+        licence_warnings=warnings(facts, known, labs.publisher_of),
+        family=await _family_of(work, model, parents, labs),
         released_at=model.released_at,
     )
 
 
-async def _family_of(work: Work, model: Model, labs: LabBook, *, has_ancestors: bool) -> FamilyFacts:
+async def _family_of(work: Work, model: Model, parents: Sequence[Model], labs: LabBook) -> FamilyFacts:
     derivatives = await work.models.derivative_counts(model.id)
     quantized = await work.models.quantizations(model.id, limit=MOST_QUANTIZATIONS) if derivatives else ()
-    parents = await work.models.parents(model.id) if has_ancestors else ()
-    path = await work.models.path_to_root(model.id) if has_ancestors else ()
+    path = await work.models.path_to_root(model.id) if parents else ()
     return FamilyFacts(
         parents=tuple(_relative(parent.facts, labs) for parent in parents),
         path=tuple(_relative(ancestor.facts, labs) for ancestor in path),

@@ -14,8 +14,8 @@ from bot.domain.watches import Subject
 from bot.workflows.judge_record import Judgement, is_light
 from bot.workflows.look_up_records import LookedUp, look_up_records, summaries_of
 from bot.workflows.matcher_cache import Standing
-from bot.workflows.ports import Hub, UnitOfWork, Work
-from bot.workflows.subjects import NO_ANCESTORS, subject_of
+from bot.workflows.ports import Hub, UnitOfWork
+from bot.workflows.subjects import kin_by_parents, subject_of
 
 MOST_LOOK_UPS = 60
 """A batch asks for no more full records than a quarter of what the hub allows in five minutes without a token;
@@ -106,31 +106,22 @@ async def _foreseen(
     if not news:
         return {}
     async with unit_of_work() as work:
-        families = await _families_of(work, source, news)
+        kin = await kin_by_parents(work, source, {one.facts.repo_id: _parents_of(one) for one in news})
     return {
         judgement.facts.repo_id: judgement
         for judgement in news
         if would_match(
             matcher,
-            subject_of(_as_model(judgement), families[judgement.facts.repo_id], labs, judgement.before),
+            subject_of(_as_model(judgement), kin[judgement.facts.repo_id], labs, judgement.before),
             released=judgement.released,
         )
     }
 
 
-async def _families_of(work: Work, source: Source, news: Sequence[Judgement]) -> Mapping[str, frozenset[int]]:
-    """Return all ancestors that the store knows, before these models themselves are stored."""
-    names = {declared.repo_id for judgement in news for declared in judgement.facts.declared}
-    parents = await work.models.by_names(source, sorted(names))
-    above = await work.models.ancestors([parent.id for parent in parents.values()])
-    families: dict[str, frozenset[int]] = {}
-    for judgement in news:
-        family: set[int] = set()
-        for declared in judgement.facts.declared:
-            if parent := parents.get(declared.repo_id.casefold()):
-                family |= {parent.id, *above.get(parent.id, NO_ANCESTORS)}
-        families[judgement.facts.repo_id] = frozenset(family)
-    return families
+def _parents_of(judgement: Judgement) -> Sequence[str]:
+    """Return the names of a model's parents, before it is stored itself: as concluded, or else as declared."""
+    concluded = judgement.put.classification if judgement.put is not None else None
+    return concluded.parents if concluded else [declared.repo_id for declared in judgement.facts.declared]
 
 
 def _as_model(judgement: Judgement) -> Model:

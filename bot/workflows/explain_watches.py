@@ -1,20 +1,19 @@
 """For one model, every watch of a server with what let it through or stopped it (`/watch why`)."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from bot.domain.bursts import SAME_ORIGIN_WINDOW, RecentPost, is_burst
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.folding import Handling, handling
-from bot.domain.kinds import classify
 from bot.domain.labs import LabBook
 from bot.domain.matching import explain
-from bot.domain.model import HubModel, Metrics, Model, Source, Stage
+from bot.domain.model import Kind, Metrics, Model, Source, Stage
 from bot.domain.watches import Explanation, Subject, Watch
 from bot.workflows.ports import Hub, UnitOfWork, Work
 from bot.workflows.read_watch_options import repo_id_of
-from bot.workflows.subjects import subject_of, subjects_of
+from bot.workflows.subjects import kin_by_parents, subject_of, subjects_of
+from bot.workflows.understand import understanding
 
 UNSEEN = 0
 """The id of a model that only the hub knows; no row has it."""
@@ -30,6 +29,8 @@ class Verdict:
     """The watch through which this channel was given the model already: once per channel, ever."""
     in_burst: bool
     """The channel was given many cards just now: this one would go to the next digest."""
+    official: bool = False
+    """It is posted as its publisher's own quantisation, not because the watch asks for quantisations."""
 
     @property
     def watch(self) -> Watch:
@@ -60,45 +61,50 @@ class ExplainWatches:
         repo_id = repo_id_of(typed)
         stored = await self._stored(repo_id)
         known = stored is not None and stored.stage is not Stage.STUB
-        model = stored if known and stored is not None else await self._look_up(repo_id, typed, stored)
+        seen = stored if known and stored is not None else await self._look_up(repo_id, typed, stored)
         async with self._unit_of_work() as work:
-            parents = await self._parents_of(work, model)
-            case = _Case(await self._subject(work, model, parents), parents)
+            case = await (self._known_case(work, seen) if known else self._unseen_case(work, seen))
             watches = sorted(await work.watches.of_server(guild_id), key=lambda watch: watch.id)
             verdicts = [await self._verdict(work, watch, case) for watch in watches]
-        return WhyReport(model, known, tuple(verdicts))
+        return WhyReport(case.model, known, tuple(verdicts))
 
     async def _stored(self, repo_id: str) -> Model | None:
         async with self._unit_of_work() as work:
             return await work.models.by_name(Source.HUGGING_FACE, repo_id)
 
     async def _look_up(self, repo_id: str, typed: str, stored: Model | None) -> Model:
+        """Return a model as it would be remembered if it were released now."""
         facts = await self._hub.look_up(repo_id)
         if facts is None:
             raise Refusal("model-unknown", value=typed)
-        return unseen_model(facts, self._clock.now(), stored.id if stored else UNSEEN)
+        now = self._clock.now()
+        return Model(stored.id if stored else UNSEEN, facts, Stage.SETTLED, first_seen_at=now, released_at=now)
 
-    async def _subject(self, work: Work, model: Model, parents: frozenset[int]) -> Subject:
-        if model.id != UNSEEN:
-            (subject,) = await subjects_of(work, [model], self._labs)
-            return subject
-        above = await work.models.ancestors(sorted(parents))
-        return subject_of(model, parents.union(*above.values()), self._labs, Metrics())
+    async def _known_case(self, work: Work, model: Model) -> "_Case":
+        (subject,) = await subjects_of(work, [model], self._labs)
+        parents = await work.models.parent_ids([model.id])
+        return _Case(model, subject, parents.get(model.id, frozenset()))
 
-    async def _parents_of(self, work: Work, model: Model) -> frozenset[int]:
-        names = [declared.repo_id for declared in model.facts.declared]
-        found = await work.models.by_names(model.facts.source, names)
-        return frozenset(parent.id for parent in found.values())
+    async def _unseen_case(self, work: Work, model: Model) -> "_Case":
+        source, facts = model.facts.source, model.facts
+        concluded = (await understanding(work, source, self._labs, [facts]))(facts)
+        parents = await work.models.by_names(source, list(concluded.parents))
+        kin = await kin_by_parents(work, source, {facts.repo_id: concluded.parents})
+        model = replace(model, kind=concluded.kind, kind_reason=concluded.reason, kind_details=concluded.details)
+        subject = subject_of(model, kin[facts.repo_id], self._labs, Metrics())
+        return _Case(model, subject, frozenset(parent.id for parent in parents.values()))
 
     async def _verdict(self, work: Work, watch: Watch, case: "_Case") -> Verdict:
-        channel = watch.channel_id
-        cards = await work.deliveries.cards_in(channel, sorted(case.parents)) if case.parents else frozenset[int]()
-        announced = await work.deliveries.announcement(channel, case.subject.model_id)
+        channel, subject = watch.channel_id, case.subject
+        given = await work.deliveries.announced(sorted(case.parents)) if case.parents else frozenset[tuple[int, int]]()
+        announced = await work.deliveries.announcement(channel, subject.model_id)
+        handled = handling(watch, subject, any((channel, parent) in given for parent in case.parents))
         return Verdict(
-            explanation=explain(watch, case.subject),
-            handling=handling(watch, case.subject, bool(cards)),
+            explanation=explain(watch, subject),
+            handling=handled,
             announced_by=announced.watch_id if announced else None,
             in_burst=await self._is_burst(work, channel, case),
+            official=subject.official and Kind.QUANTIZED not in watch.filter.kinds,
         )
 
     async def _is_burst(self, work: Work, channel_id: int, case: "_Case") -> bool:
@@ -113,22 +119,8 @@ class ExplainWatches:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """The model in question, as matching sees it, and its direct parents."""
+    """The model in question, how matching sees it, and the ids of its direct parents."""
 
+    model: Model
     subject: Subject
     parents: frozenset[int]
-
-
-def unseen_model(facts: HubModel, now: datetime, model_id: int) -> Model:
-    """Return a model as it would be remembered if it were released now."""
-    classification = classify(facts)
-    return Model(
-        id=model_id,
-        facts=facts,
-        stage=Stage.SETTLED,
-        first_seen_at=now,
-        released_at=now,
-        kind=classification.kind,
-        kind_reason=classification.reason,
-        kind_details=classification.details,
-    )

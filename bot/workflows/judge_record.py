@@ -17,6 +17,7 @@ from bot.domain.release_moments import (
 )
 from bot.domain.settling import is_settled, next_look
 from bot.workflows.subjects import numbers_of
+from bot.workflows.understand import Understand
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 """When the hub could not say everything about a release: soon, yet after most hiccups."""
@@ -36,6 +37,8 @@ class Circumstances:
     """Names of children whose ancestors the hub could not tell: looked at again."""
     unseen_score: float | None = None
     """For the trending feed: the highest score a model can have had that the previous list did not hold."""
+    understand: Understand = classify
+    """Tells what a record is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def _judge_known(facts: HubModel, stored: Model, circumstances: Circumstances) -
     if _beyond_numbers(facts) == _beyond_numbers(stored.facts) and stored.look_at is None and not owed:
         return Judgement(facts, stored, renumbered=renumbered)
     look_at = _look_again(stored.look_at, circumstances, owed=owed)
-    put = ModelToPut(facts, Stage.SETTLED, stored.released_at, classify(facts), look_at, stored.looks)
+    put = ModelToPut(facts, Stage.SETTLED, stored.released_at, circumstances.understand(facts), look_at, stored.looks)
     return Judgement(facts, stored, put, renumbered=renumbered)
 
 
@@ -98,9 +101,10 @@ def _look_again(look_at: datetime | None, circumstances: Circumstances, *, owed:
 
 def _judge_unknown(facts: HubModel, stored: Model | None, circumstances: Circumstances) -> Judgement:
     if facts.repo_id not in circumstances.incomplete and is_settled(facts):
+        kind = circumstances.understand(facts)
         moment = _settling_moment(facts, stored, circumstances)
         look_at = circumstances.now + ASK_AGAIN_AFTER if facts.repo_id in circumstances.parents_owed else None
-        put = ModelToPut(facts, Stage.SETTLED, moment, classify(facts), look_at, stored.looks if stored else 0)
+        put = ModelToPut(facts, Stage.SETTLED, moment, kind, look_at, stored.looks if stored else 0)
         return Judgement(facts, stored, put, released=True)
     return _keep_waiting(facts, stored, circumstances)
 

@@ -5,7 +5,7 @@ decisions, the deliveries and the feed's cursor. Whatever happens in between, a 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ import structlog
 
 from bot.domain.bursts import IN_LIFE, BurstLimits
 from bot.domain.clock import Clock
+from bot.domain.copies import twins_of
 from bot.domain.delivery import Announcement
 from bot.domain.feeds import FeedState
 from bot.domain.labs import LabBook
@@ -28,6 +29,7 @@ from bot.workflows.refresh_families import refresh_families
 from bot.workflows.remember_models import remember_models
 from bot.workflows.subjects import subjects_of
 from bot.workflows.telemetry import NoTelemetry, Telemetry
+from bot.workflows.understand import understanding
 
 PUBLISHER_FEED = "publisher:"
 """What the name of a publisher's feed begins with; its author follows."""
@@ -175,6 +177,7 @@ class ObserveReleases:
             incomplete=notes.incomplete,
             parents_owed=notes.parents_owed,
             unseen_score=batch.unseen_score,
+            understand=await understanding(work, self._hub.source, self._labs, batch.records),
         )
 
     async def _announce(
@@ -225,14 +228,26 @@ def bases_first(records: Sequence[HubModel]) -> list[HubModel]:
     for key in named:
         line, begun = [key], {key}
         while line:
-            bases = (declared.repo_id.casefold() for declared in named[line[-1]].declared)
-            base = next((base for base in bases if base in named and base not in ordered and base not in begun), None)
+            base = next(
+                (
+                    base
+                    for base in _bases_of(named[line[-1]])
+                    if base in named and base not in ordered and base not in begun
+                ),
+                None,
+            )
             if base is None:
                 ordered.setdefault(line[-1], named[line.pop()])
             else:
                 begun.add(base)
                 line.append(base)
     return list(ordered.values())
+
+
+def _bases_of(record: HubModel) -> Iterator[str]:
+    """Yield the names, casefolded, of what a record was made from or may be a copy of."""
+    yield from (declared.repo_id.casefold() for declared in record.declared)
+    yield from map(str.casefold, twins_of(record))
 
 
 async def _listed_publishers(work: Work, sight: Sight) -> frozenset[str]:

@@ -278,10 +278,6 @@ class StoreDeliveries(Protocol):
         """Ask for an edit of each of these cards by its moment; how many. One that is due sooner stays so."""
         ...
 
-    async def cards_in(self, channel_id: int, model_ids: Sequence[int]) -> frozenset[int]:
-        """Return which of these models have a card (sent or owed) in this channel."""
-        ...
-
     async def claim_lane(self, owner: str, *, lease: timedelta) -> LaneLease | None:
         """Lease the channel that has waited longest. On the database's clock. None if nothing is due."""
         ...

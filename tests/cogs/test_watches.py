@@ -229,6 +229,18 @@ async def test_why_tells_when_a_model_counts_as_released(play: Play) -> None:
     assert f"<t:{int(began.timestamp())}:f>" in said
 
 
+async def test_why_says_that_a_labs_own_quantisation_is_a_release(play: Play) -> None:
+    """It names no base and nothing like it was posted here; somebody else's is not asked for."""
+    await play.say("watch add", labs="nvidia, unsloth")
+    await play.say("watch add", labs="*")
+    await play.release_later(hub_model("nvidia/Nemotron-9-120B-FP8"), hub_model("unsloth/Nemotron-9-120B-GGUF"))
+    said = await play.say("watch why", model="nvidia/Nemotron-9-120B-FP8")
+    assert "its publisher’s own quantisation, of a model that was not posted here; it gets a card" in said
+    said = await play.say("watch why", model="unsloth/Nemotron-9-120B-GGUF")
+    assert "let through: it gets a card" in said
+    assert "stopped by labs" in said
+
+
 async def test_why_looks_an_unknown_model_up(play: Play) -> None:
     """A model that was never seen is judged as if it were released now, and that is said."""
     await play.say("watch add", kinds="original")

@@ -63,6 +63,14 @@ def test_every_condition_lets_through_and_stops(
     assert not matched(asked, replace(subject(), **stops))  # pyright: ignore[reportArgumentType] - fields by name
 
 
+def test_any_lab_is_one_that_makes_models() -> None:
+    """Who copies others' is followed by name only."""
+    copier = subject(lab="unsloth", by_uploader=True)
+    assert not matched(WatchFilter(labs=frozenset({ANY_LAB})), copier)
+    assert matched(WatchFilter(labs=frozenset({"unsloth"})), copier)
+    assert matched(WatchFilter(countries=frozenset({"CN"})), copier)
+
+
 def test_a_descendant_is_not_the_base_itself() -> None:
     """`descends_from` asks for ancestors, at any depth."""
     asked = WatchFilter(descends_from=frozenset({7}))
@@ -230,6 +238,7 @@ SUBJECTS = st.builds(
     released_at=st.none() | MOMENTS,
     before=METRICS,
     now=METRICS,
+    by_uploader=st.booleans(),
 )
 
 

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.folding import Handling, handling
 from bot.domain.matching import Matcher
 from bot.domain.model import Kind, Metrics
 from bot.domain.presets import PRESETS, Preset
@@ -60,4 +61,17 @@ def test_a_liked_finetune_by_nobody_known_reaches_builders() -> None:
 
 def test_quantisations_reach_nobody_as_releases() -> None:
     """They fold into cards; only the weekly list may name one that everybody likes."""
-    assert keys_that_match(subject(kind=Kind.QUANTIZED, now=Metrics(likes=30))) == set()
+    copy = subject(kind=Kind.QUANTIZED, author="bartowski", lab="bartowski", by_uploader=True)
+    assert keys_that_match(replace(copy, now=Metrics(likes=30))) == set()
+    assert keys_that_match(subject(kind=Kind.QUANTIZED, lab=None, author="emma", now=Metrics(likes=30))) == set()
+
+
+def test_a_labs_own_quantisation_is_a_release_only_where_its_base_was_not_posted() -> None:
+    """Whoever wants labs gets every official release once, in whatever precision it comes."""
+    (labs,) = (preset for preset in PRESETS if preset.key == "labs")
+    order = watch(filter=labs.watches[0].filter)
+    official = subject(kind=Kind.QUANTIZED, official=True)
+    assert keys_that_match(official) == {"labs", "builders"}
+    assert handling(order, official, base_was_given=True) is Handling.FOLD
+    assert handling(order, official, base_was_given=False) is Handling.POST
+    assert handling(order, replace(official, official=False), base_was_given=False) is Handling.LEAVE

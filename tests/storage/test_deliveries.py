@@ -193,9 +193,9 @@ async def test_a_deleted_message_is_edited_no_more(database: Database) -> None:
     assert card is not None
     await send(database, held, card.id)
     async with database.unit_of_work() as work:
-        assert await work.deliveries.cards_in(CHANNEL, [model_id]) == {model_id}
+        assert await work.deliveries.channels_with_cards([model_id]) == {(CHANNEL, model_id)}
         await work.deliveries.stop_editing(card.id)
-        assert await work.deliveries.cards_in(CHANNEL, [model_id]) == frozenset()
+        assert await work.deliveries.channels_with_cards([model_id]) == frozenset()
         assert await work.deliveries.refresh_cards([model_id], due_at=NOW) == 0
         assert not await work.deliveries.announce(announcement(model_id))
 

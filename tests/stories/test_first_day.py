@@ -123,7 +123,9 @@ async def test_a_quantisation_joins_the_card_and_the_answers_say_so(play: Play) 
     await release(play, quantized)
     await deliver(play)
     assert len(cards(play.channel)) == 1
-    assert "that card is brought up to date instead" in await play.say("watch why", model="bartowski/Qwen4-8B-GGUF")
+    assert "that card names it, and there is no post of its own" in await play.say(
+        "watch why", model="bartowski/Qwen4-8B-GGUF"
+    )
 
 
 async def test_a_daily_digest_and_its_pages(play: Play) -> None:
