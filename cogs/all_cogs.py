@@ -14,6 +14,7 @@ from bot.workflows.audit_ballots import AuditBallots
 from bot.workflows.cast_vote import CastVote
 from bot.workflows.change_settings import ChangeSettings
 from bot.workflows.compare_models import CompareModels
+from bot.workflows.complete_model import CompleteModel
 from bot.workflows.decide_integrity import DecideIntegrity
 from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.export_member import ExportMember
@@ -121,7 +122,7 @@ def make_cogs(parts: Parts) -> Cogs:
         ServerSettings(parts.language, ChangeSettings(parts.unit_of_work)),
         Status(parts.language, ReportStatus(parts.unit_of_work, parts.labs, parts.clock), manage),
         Help(parts.language),
-        Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs)),
+        Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs, _complete(parts))),
         tags,
         reviews,
         Me(parts.language, ShowMine(parts.unit_of_work), parts.clock),
@@ -149,12 +150,16 @@ def _watches(parts: Parts, manage: ManageWatches, preview: PreviewWatch) -> Watc
     )
 
 
+def _complete(parts: Parts) -> CompleteModel:
+    return CompleteModel(parts.unit_of_work, parts.hub, parts.labs, parts.clock)
+
+
 def _models(parts: Parts) -> Models:
-    look_up = LookUpModel(parts.unit_of_work, parts.hub, parts.clock)
+    look_up = LookUpModel(parts.unit_of_work, parts.hub, parts.labs, parts.clock, _complete(parts))
     return Models(
         language=parts.language,
         look_up=look_up,
-        show=ShowModel(parts.unit_of_work, parts.labs),
+        show=ShowModel(parts.unit_of_work, parts.labs, _complete(parts)),
         share=ShareCard(parts.unit_of_work, parts.labs, parts.clock),
         find=FindModels(parts.unit_of_work, parts.labs),
         compare=CompareModels(parts.unit_of_work, parts.labs, look_up),
@@ -165,7 +170,7 @@ def _models(parts: Parts) -> Models:
 def _discussing(parts: Parts) -> Discussing:
     return Discussing(
         language=parts.language,
-        open_discussion=OpenDiscussion(parts.unit_of_work, parts.labs, parts.clock, parts.doorbell),
+        open_discussion=OpenDiscussion(parts.unit_of_work, parts.labs, parts.clock, parts.doorbell, _complete(parts)),
         memory=RememberForumTags(parts.unit_of_work),
         suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
     )

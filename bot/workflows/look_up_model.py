@@ -10,30 +10,35 @@ from datetime import datetime
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
-from bot.domain.kinds import classify
-from bot.domain.model import HubModel, Model, ModelToPut, Source, Stage
+from bot.domain.labs import LabBook
+from bot.domain.model import Classification, HubModel, Model, ModelToPut, Source, Stage
 from bot.domain.release_moments import LONGEST_STAGING
 from bot.domain.settling import is_settled
+from bot.workflows.complete_model import Complete
 from bot.workflows.judge_record import Judgement
 from bot.workflows.look_up_records import summaries_of
 from bot.workflows.ports import Hub, UnitOfWork
 from bot.workflows.read_watch_options import repo_id_of
 from bot.workflows.remember_models import remember_models
+from bot.workflows.understand import understanding
 
 
 class LookUpModel:
     """Returns the id of a model by its name or its page's address. Raises `Refusal`, `HubUnavailable`."""
 
-    def __init__(self, unit_of_work: UnitOfWork, hub: Hub, clock: Clock) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, hub: Hub, labs: LabBook, clock: Clock, complete: Complete) -> None:
         self._unit_of_work = unit_of_work
         self._hub = hub
+        self._labs = labs
         self._clock = clock
+        self._complete = complete
 
     async def __call__(self, typed: str) -> int:
         """Find the model that was typed."""
         repo_id = repo_id_of(typed)
         stored = await self._stored(repo_id)
         if stored is not None and stored.is_known:
+            await self._complete(stored.id)
             return stored.id
         facts = await self._hub.look_up(repo_id)
         if facts is None or facts.private or facts.disabled:
@@ -51,15 +56,16 @@ class LookUpModel:
             stored = (await work.models.recall([facts])).get(facts.repo_id)
             if stored is not None and stored.is_known:
                 return stored.id  # Renamed, or a feed was quicker.
-            judgement = Judgement(facts, stored, put=to_remember(facts, now))
+            understand = await understanding(work, self._hub.source, self._labs, [facts])
+            judgement = Judgement(facts, stored, put=to_remember(facts, understand(facts), now))
             models = await remember_models(work, [judgement], self._hub.source, (), now=now)
             await work.commit()
         return models[facts.repo_id].id
 
 
-def to_remember(facts: HubModel, now: datetime) -> ModelToPut:
+def to_remember(facts: HubModel, understood: Classification, now: datetime) -> ModelToPut:
     """Return what is remembered of a record that somebody asked for; see above."""
     created = facts.created_at
     if is_settled(facts) and created is not None and now - created > LONGEST_STAGING:
-        return ModelToPut(facts, Stage.SETTLED, created, classify(facts), look_at=None)
-    return ModelToPut(facts, Stage.STUB, None, classify(facts), look_at=None, looks=1)
+        return ModelToPut(facts, Stage.SETTLED, created, understood, look_at=None)
+    return ModelToPut(facts, Stage.STUB, None, understood, look_at=None, looks=1)

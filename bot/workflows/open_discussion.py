@@ -27,6 +27,7 @@ from bot.domain.server import Server
 from bot.workflows.beside_senders import BesideSenders
 from bot.workflows.card_facts import card_facts
 from bot.workflows.community_facts import community_facts
+from bot.workflows.complete_model import Complete
 from bot.workflows.discussion_ports import Discussions
 from bot.workflows.find_model import find_model, model_by_id
 from bot.workflows.ports import Doorbell, UnitOfWork, Work
@@ -63,6 +64,7 @@ class OpenDiscussion:
         labs: LabBook,
         clock: Clock,
         doorbell: Doorbell,
+        complete: Complete,
         *,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
@@ -70,6 +72,7 @@ class OpenDiscussion:
         self._labs = labs
         self._clock = clock
         self._doorbell = doorbell
+        self._complete = complete
         self._pause = pause
         self._start = StartThread(unit_of_work, BesideSenders(unit_of_work, pause))
 
@@ -80,6 +83,7 @@ class OpenDiscussion:
 
     async def __call__(self, discussions: Discussions, asked: Asked) -> Found:
         """Return the thread, opened if need be."""
+        await self._complete(asked.model_id)
         try:
             return await self._found_or_opened(discussions, asked)
         except PermissionsMissing:

@@ -8,6 +8,7 @@ from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
 from bot.workflows.card_facts import card_facts
 from bot.workflows.cards_in_server import cards_in_server
+from bot.workflows.complete_model import Complete
 from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.prepare_post import digest_facts
@@ -24,12 +25,14 @@ class ModelDetails:
 class ShowModel:
     """Reads what stands behind a message's buttons. Raises `Refusal` where that is gone."""
 
-    def __init__(self, unit_of_work: UnitOfWork, labs: LabBook) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, labs: LabBook, complete: Complete) -> None:
         self._unit_of_work = unit_of_work
         self._labs = labs
+        self._complete = complete
 
     async def details(self, guild_id: int | None, channel_id: int, model_id: int) -> ModelDetails:
         """Return everything known about a model, as it is now; outside a server no watch brought it."""
+        await self._complete(model_id)
         async with self._unit_of_work() as work:
             model = await model_by_id(work, model_id)
             cards = await card_facts(work, [model], self._labs)
@@ -38,6 +41,7 @@ class ShowModel:
 
     async def card(self, guild_id: int | None, model_id: int) -> CardFacts:
         """Return a model's card as it is now, with what this server thinks; outside a server nobody votes."""
+        await self._complete(model_id)
         async with self._unit_of_work() as work:
             model = await model_by_id(work, model_id)
             return (await cards_in_server(work, [model], self._labs, guild_id))[0]

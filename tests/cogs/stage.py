@@ -39,6 +39,7 @@ class SmallHub:
 
     source: Source = Source.HUGGING_FACE
     models: dict[str, HubModel] = field(default_factory=dict[str, HubModel])
+    summaries: dict[str, str] = field(default_factory=dict[str, str])
     is_down: bool = False
 
     async def newest(self) -> AsyncIterator[Page]:
@@ -62,9 +63,11 @@ class SmallHub:
             raise HubUnavailable("down for a test")
         return self.models.get(repo_id.casefold())
 
-    async def summary_of(self, repo_id: str) -> str | None:  # noqa: ARG002 - the port's signature
-        """Cards say nothing here."""
-        return None
+    async def summary_of(self, repo_id: str) -> str | None:
+        """Return what a card says that was put here."""
+        if self.is_down:
+            raise HubUnavailable("down for a test")
+        return self.summaries.get(repo_id)
 
 
 @dataclass

@@ -81,6 +81,27 @@ async def test_show_looks_up_what_is_not_known_and_keeps_its_release(play: Play)
     assert "org/Fresh" not in await play.say("model search", words="fresh")
 
 
+async def test_show_completes_what_only_a_listing_has_shown(play: Play) -> None:
+    """One look-up for its files and its sentence, also behind a button; without the hub what is known is shown."""
+    await family(play)
+    said = hub_model(QWEN.repo_id, parameters=8_190_735_360, files=("config.json", "model.safetensors"))
+    play.hub.models["qwen/qwen3-8b"], play.hub.summaries[QWEN.repo_id] = said, "Thinks before it answers."
+    play.hub.is_down = True
+    assert "Thinks before" not in await play.say("model show", model="Qwen/Qwen3-8B")
+    play.hub.is_down = False
+    assert "Thinks before it answers." in await play.say("model show", model="Qwen/Qwen3-8B")
+    play.hub.is_down = True
+    assert "Thinks before it answers." in await play.say("model show", model="Qwen/Qwen3-8B")
+
+
+async def test_show_says_what_is_known_of_a_size(play: Play) -> None:
+    """A mixture of experts that names only its active part; an adapter, with its base."""
+    await play.remember(QWEN, hub_model("Wan-AI/Wan2.2-I2V-A14B"))
+    await play.remember(hub_model("emma/tone", declared=(parent("Qwen/Qwen3-8B", Kind.ADAPTER),)))
+    assert "**14B** active, total unknown" in await play.say("model show", model="Wan-AI/Wan2.2-I2V-A14B")
+    assert "**8.2B** with its base" in await play.say("model show", model="emma/tone")
+
+
 async def test_show_of_what_nobody_knows(play: Play) -> None:
     """A name no hub has, a private model, nonsense, and a hub that is down: a private sentence each."""
     play.hub.models["org/secret"] = replace(hub_model("org/secret"), private=True)

@@ -121,8 +121,13 @@ class Forum:
 
     async def ask(self, *, channel: int = CHANNEL, user: int = 1, access: FakeAccess | None = None) -> Found:
         """Let a member press Discuss."""
-        opening = OpenDiscussion(self.database.unit_of_work, LABS, self.clock, self.bell, pause=self._pause)
+        opening = OpenDiscussion(
+            self.database.unit_of_work, LABS, self.clock, self.bell, self._complete, pause=self._pause
+        )
         return await opening(self.threads, Asked(GUILD, self.model_id, channel, user, access or FakeAccess()))
+
+    async def _complete(self, model_id: int) -> None:
+        assert model_id == self.model_id
 
     async def _pause(self, seconds: float) -> None:
         self.clock.turn(timedelta(seconds=seconds))
