@@ -8,13 +8,12 @@ from discord.ext import commands
 
 from bot.cards.button_ids import DOWN, UP, VOTE_LINK, WITHDRAW
 from bot.domain.errors import Refusal
-from bot.domain.model_links import linked_models
+from bot.domain.model_links import linked_models, named_model
 from bot.domain.votes import Choice
 from bot.language.words import Language
 from bot.workflows.cast_vote import CastVote, Vote
 from bot.workflows.find_linked_model import FindLinkedModel
 from bot.workflows.find_suggestions import FindSuggestions
-from bot.workflows.read_watch_options import repo_id_of
 from cogs.answering import Answer, How, Interaction, answering
 from cogs.buttons import Press
 from cogs.suggestions import suggests_models
@@ -63,7 +62,7 @@ class Voting(commands.Cog):
     async def vote(self, interaction: Interaction, model: app_commands.Range[str, 1, 300], choice: VoteChoice) -> None:
         """Vote on a model by its name or the address of its page."""
         async with answering(interaction, self.language) as answer:
-            found = await self._find_linked(repo_id_of(model))
+            found = await self._find_linked(named_model(model))
             await self.cast(answer, found.id, None if choice == "withdraw" else Choice(choice))
 
     async def vote_on_message(self, interaction: Interaction, message: discord.Message) -> None:
@@ -142,10 +141,7 @@ class LinkChosen(Press, template=VOTE_LINK):
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Offer to vote on it."""
-        names = linked_models([f"https://huggingface.co/{self.chosen}"])
-        if not names:
-            raise Refusal("no-model-linked")
-        await cast("Voting", cog).offer(answer, names[0])
+        await cast("Voting", cog).offer(answer, named_model(self.chosen))
 
 
 VOTE_BUTTONS: tuple[type[Press], ...] = (UpPressed, DownPressed, WithdrawPressed, LinkChosen)

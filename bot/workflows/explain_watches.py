@@ -11,9 +11,9 @@ from bot.domain.kinds import classify
 from bot.domain.labs import LabBook
 from bot.domain.matching import explain
 from bot.domain.model import HubModel, Metrics, Model, Source, Stage
+from bot.domain.model_links import named_model
 from bot.domain.watches import Explanation, Subject, Watch
 from bot.workflows.ports import Hub, UnitOfWork, Work
-from bot.workflows.read_watch_options import repo_id_of
 from bot.workflows.subjects import subject_of, subjects_of
 
 UNSEEN = 0
@@ -57,7 +57,7 @@ class ExplainWatches:
 
     async def __call__(self, guild_id: int, typed: str) -> WhyReport:
         """Explain the model that was typed: a name or its page's address. Raises `Refusal`, `HubUnavailable`."""
-        repo_id = repo_id_of(typed)
+        repo_id = named_model(typed)
         stored = await self._stored(repo_id)
         known = stored is not None and stored.stage is not Stage.STUB
         model = stored if known and stored is not None else await self._look_up(repo_id, typed, stored)

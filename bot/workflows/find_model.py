@@ -2,13 +2,13 @@
 
 from bot.domain.errors import Refusal
 from bot.domain.model import Model, Source
+from bot.domain.model_links import named_model
 from bot.workflows.ports import Work
-from bot.workflows.read_watch_options import repo_id_of
 
 
 async def find_model(work: Work, typed: str) -> Model:
     """Return the model by its name or its page's address. Raises `Refusal` where none is known by it."""
-    model = await work.models.by_name(Source.HUGGING_FACE, repo_id_of(typed))
+    model = await work.models.by_name(Source.HUGGING_FACE, named_model(typed))
     if model is None or not model.is_known:
         raise Refusal("model-not-seen", value=typed)
     return model

@@ -7,13 +7,13 @@ from bot.domain.card import CardFacts
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
 from bot.domain.model import Kind, LicenceClass, Source
+from bot.domain.model_links import named_model
 from bot.domain.model_query import ModelQuery, SortBy, words_of
 from bot.domain.sizes import Precision
 from bot.domain.tags import TagState
 from bot.workflows.cards_in_server import cards_in_server
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.read_tags import OfferedTag, find_tag
-from bot.workflows.read_watch_options import repo_id_of
 
 PER_PAGE = 6
 """Models on one page: two lines and a button each fill a phone's screen once."""
@@ -127,7 +127,7 @@ async def _tag_label(work: Work, guild_id: int | None, tag_id: int | None) -> st
 
 async def _model_id(work: Work, named: str) -> int:
     """Return the base's id. One that nobody has met has no derivatives that anybody could find here."""
-    model = await work.models.by_name(Source.HUGGING_FACE, repo_id_of(named))
+    model = await work.models.by_name(Source.HUGGING_FACE, named_model(named))
     if model is None:
         raise Refusal("model-not-seen", value=named)
     return model.id

@@ -12,12 +12,12 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.kinds import classify
 from bot.domain.model import HubModel, Model, ModelToPut, Source, Stage
+from bot.domain.model_links import named_model
 from bot.domain.release_moments import LONGEST_STAGING
 from bot.domain.settling import is_settled
 from bot.workflows.judge_record import Judgement
 from bot.workflows.look_up_records import summaries_of
 from bot.workflows.ports import Hub, UnitOfWork
-from bot.workflows.read_watch_options import repo_id_of
 from bot.workflows.remember_models import remember_models
 
 
@@ -31,7 +31,7 @@ class LookUpModel:
 
     async def __call__(self, typed: str) -> int:
         """Find the model that was typed."""
-        repo_id = repo_id_of(typed)
+        repo_id = named_model(typed)
         stored = await self._stored(repo_id)
         if stored is not None and stored.is_known:
             return stored.id

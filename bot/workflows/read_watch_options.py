@@ -7,20 +7,15 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
 from bot.domain.model import Source
-from bot.domain.plain_text import plain
+from bot.domain.model_links import joined, named_model
 from bot.domain.watch_filters import CLEARED, VALUES_PER_CONDITION, FilterInput, build
 from bot.domain.watches import WatchFilter
 from bot.workflows.ports import Hub, UnitOfWork
-
-NAME_LENGTH = 200
-"""Characters; the Hub allows 96 on each side of the slash."""
 
 CLEAR = "-"
 """What takes a condition off an existing watch."""
 
 _LIST_MARKS = re.compile(r"[,;，、；\s]+")
-_HUB_ADDRESS = re.compile(r"https?://[\w.:-]+/(?:models/)?", re.IGNORECASE)
-_NAME_PART = re.compile(r"[\w.-]{1,96}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +80,14 @@ class ReadWatchOptions:
             return None
         if text.strip().casefold() in CLEARED:
             return ()
-        names = [name for name in dict.fromkeys(_LIST_MARKS.split(text)) if name]
+        names = [name for name in dict.fromkeys(_LIST_MARKS.split(joined(text))) if name]
         if len(names) > VALUES_PER_CONDITION:
             raise Refusal("too-many-values", count=len(names), limit=VALUES_PER_CONDITION)
         return tuple([await self._find_model(name) for name in names])
 
     async def _find_model(self, text: str) -> int:
         """Return the id of a model by name; one that only the hub knows is noted down by name (a stub)."""
-        repo_id = repo_id_of(text)
+        repo_id = named_model(text)
         async with self._unit_of_work() as work:
             known = await work.models.by_name(Source.HUGGING_FACE, repo_id)
         if known is not None:
@@ -104,15 +99,6 @@ class ReadWatchOptions:
             model_id = await work.models.name_stub(Source.HUGGING_FACE, facts.repo_id, now=self._clock.now())
             await work.commit()
         return model_id
-
-
-def repo_id_of(text: str) -> str:
-    """Return a repository id from what was typed: a name, or the address of its page. Raises `Refusal`."""
-    name = _HUB_ADDRESS.sub("", plain(text, NAME_LENGTH)).partition("?")[0].strip("/ ")
-    parts = name.split("/")[:2]
-    if not all(_NAME_PART.fullmatch(part) for part in parts):
-        raise Refusal("model-unknown", value=text)
-    return "/".join(parts)
 
 
 def _threshold(number: int | None) -> str | None:

@@ -109,6 +109,26 @@ async def test_votes_by_command(play: Play) -> None:
     assert "back" in text_of(taken_back)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "huggingface.co/Qwen/Qwen3-8B",
+        "hf.co/Qwen/Qwen3-8B#usage",
+        "<https://huggingface.co/Qwen/Qwen3-8B/blob/main/README.md>",
+        "https://hf-mirror.com/Qwen/Qwen3-8B?x=y",
+        "https://www.modelscope.cn/models/Qwen/Qwen3-8B/summary",
+        "Qwen / Qwen3-8B",
+    ],
+)
+async def test_addresses_as_people_paste_them(play: Play, typed: str) -> None:
+    """The command and the menu of a message read them alike."""
+    await play.remember(MODEL)
+    assert "You voted" in text_of(await play.member.slash(play.channel, "vote", model=typed, choice="up"))
+    linked = "/Qwen3" in typed and ".c" in typed
+    said = text_of(await menu(play, f"look: {typed}"))
+    assert ("stands: Worth building on" in said) == linked
+
+
 @pytest.mark.parametrize("typed", ["nobody/nothing", "no name", "https://evil.example/a/b", "@everyone", "x" * 300])
 async def test_votes_on_nothing_are_refused(play: Play, typed: str) -> None:
     """What names no model is answered, privately and harmlessly."""
