@@ -17,7 +17,6 @@ from bot.workflows.compare_models import CompareModels
 from bot.workflows.decide_integrity import DecideIntegrity
 from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.export_member import ExportMember
-from bot.workflows.find_linked_model import FindLinkedModel
 from bot.workflows.find_models import FindModels
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.forget_member import ForgetMember
@@ -96,6 +95,16 @@ class Parts:
     clock: Clock
     doorbell: Doorbell
 
+    @property
+    def look_up(self) -> LookUpModel:
+        """The one way from what was typed to a model."""
+        return LookUpModel(self.unit_of_work, self.hub, self.clock)
+
+    @property
+    def suggestions(self) -> FindSuggestions:
+        """What is offered while somebody types."""
+        return FindSuggestions(self.unit_of_work, self.labs)
+
 
 @dataclass(frozen=True, slots=True)
 class Cogs:
@@ -142,23 +151,22 @@ def _watches(parts: Parts, manage: ManageWatches, preview: PreviewWatch) -> Watc
         language=parts.language,
         labs=parts.labs,
         manage=manage,
-        read_options=ReadWatchOptions(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
+        read_options=ReadWatchOptions(parts.labs, parts.look_up),
         preview=preview,
         explain=ExplainWatches(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        suggestions=parts.suggestions,
     )
 
 
 def _models(parts: Parts) -> Models:
-    look_up = LookUpModel(parts.unit_of_work, parts.hub, parts.clock)
     return Models(
         language=parts.language,
-        look_up=look_up,
+        look_up=parts.look_up,
         show=ShowModel(parts.unit_of_work, parts.labs),
         share=ShareCard(parts.unit_of_work, parts.labs, parts.clock),
         find=FindModels(parts.unit_of_work, parts.labs),
-        compare=CompareModels(parts.unit_of_work, parts.labs, look_up),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        compare=CompareModels(parts.unit_of_work, parts.labs, parts.look_up),
+        suggestions=parts.suggestions,
     )
 
 
@@ -167,7 +175,8 @@ def _discussing(parts: Parts) -> Discussing:
         language=parts.language,
         open_discussion=OpenDiscussion(parts.unit_of_work, parts.labs, parts.clock, parts.doorbell),
         memory=RememberForumTags(parts.unit_of_work),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        suggestions=parts.suggestions,
+        look_up=parts.look_up,
     )
 
 
@@ -176,7 +185,8 @@ def _reviews(parts: Parts) -> Reviews:
         language=parts.language,
         review=ReviewModel(parts.unit_of_work, parts.clock, parts.doorbell),
         read=ReadReviews(parts.unit_of_work),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        suggestions=parts.suggestions,
+        look_up=parts.look_up,
     )
 
 
@@ -184,8 +194,8 @@ def _voting(parts: Parts) -> Voting:
     return Voting(
         language=parts.language,
         cast_vote=CastVote(parts.unit_of_work, parts.clock),
-        find_linked=FindLinkedModel(parts.unit_of_work, parts.hub, parts.clock),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        look_up=parts.look_up,
+        suggestions=parts.suggestions,
     )
 
 
@@ -196,13 +206,14 @@ def _leaderboard(parts: Parts) -> Leaderboard:
         history=ReadStandingHistory(parts.unit_of_work),
         schedule=ScheduleLeaderboard(parts.unit_of_work, parts.clock, parts.doorbell),
         read=ReadTags(parts.unit_of_work, parts.clock),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        suggestions=parts.suggestions,
+        look_up=parts.look_up,
     )
 
 
 def _auditing(parts: Parts) -> Auditing:
     audit = AuditBallots(parts.unit_of_work, parts.clock)
-    return Auditing(parts.language, audit, FindSuggestions(parts.unit_of_work, parts.labs))
+    return Auditing(parts.language, audit, parts.suggestions, parts.look_up)
 
 
 def _privacy(parts: Parts) -> Privacy:
@@ -219,5 +230,6 @@ def _tags(parts: Parts) -> Tags:
         tag=TagModel(parts.unit_of_work, parts.clock),
         read=ReadTags(parts.unit_of_work, parts.clock),
         moderate=ModerateTags(parts.unit_of_work, parts.clock),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        suggestions=parts.suggestions,
+        look_up=parts.look_up,
     )

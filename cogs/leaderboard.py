@@ -22,6 +22,7 @@ from bot.domain.standing_filter import SizeClass, StandingFilter
 from bot.domain.windows import Span
 from bot.language.words import Language
 from bot.workflows.find_suggestions import FindSuggestions
+from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.read_leaderboard import ReadLeaderboard
 from bot.workflows.read_standing_history import ReadStandingHistory
 from bot.workflows.read_tags import ReadTags
@@ -76,8 +77,10 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         schedule: ScheduleLeaderboard,
         read: ReadTags,
         suggestions: FindSuggestions,
+        look_up: LookUpModel,
     ) -> None:
         self.language = language
+        self._look_up = look_up
         self.board = board
         self.read = read
         self.suggestions = suggestions
@@ -130,7 +133,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         """Say why a model stands where it stands, and what would change it."""
         query = StandingQuery(scope == "everywhere", Span(window))
         async with answering(interaction, self.language) as answer:
-            found = await self.board.explain(answer.guild_id, model, query)
+            found = await self.board.explain(answer.guild_id, await self._look_up(model), query)
             await answer.say(*explained(found, query, answer.words))
 
     @app_commands.command()
@@ -138,7 +141,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
     async def chart(self, interaction: Interaction, *, model: ModelName) -> None:
         """Show how a model stood over the weeks, as a picture."""
         async with answering(interaction, self.language) as answer:
-            history = await self._history(answer.guild_id, model)
+            history = await self._history(answer.guild_id, await self._look_up(model))
             server = interaction.guild.name if interaction.guild else ""
             file = history_file(history, server, answer.words)
             png = await asyncio.to_thread(draw, file, answer.words)

@@ -104,18 +104,18 @@ class Models(commands.GroupCog, group_name="model"):
         public: bool = False,
     ) -> None:
         """Search models."""
-        wish = SearchWish(
-            words=words or "",
-            tag=tag,
-            kind=Kind(kind) if kind else None,
-            licence_class=LicenceClass(licence.removeprefix("licence-")) if licence else None,
-            gigabytes=memory,
-            precision=Precision(precision),
-            derivative_of=derivative_of,
-            sort=SortBy(sort),
-        )
         async with answering(interaction, self.language) as answer:
             refuse_the_silenced(interaction, public=public)
+            wish = SearchWish(
+                words=words or "",
+                tag=tag,
+                kind=Kind(kind) if kind else None,
+                licence_class=LicenceClass(licence.removeprefix("licence-")) if licence else None,
+                gigabytes=memory,
+                precision=Precision(precision),
+                descends_from=await self._look_up.base(derivative_of) if derivative_of else None,
+                sort=SortBy(sort),
+            )
             query = await self.find.read(answer.here, wish)
             await _tell(answer, await self.page(answer, query, 0), public=public)
 

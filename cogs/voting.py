@@ -8,12 +8,12 @@ from discord.ext import commands
 
 from bot.cards.button_ids import DOWN, UP, VOTE_LINK, WITHDRAW
 from bot.domain.errors import Refusal
-from bot.domain.model_links import linked_models, named_model
+from bot.domain.model_links import linked_models
 from bot.domain.votes import Choice
 from bot.language.words import Language
 from bot.workflows.cast_vote import CastVote, Vote
-from bot.workflows.find_linked_model import FindLinkedModel
 from bot.workflows.find_suggestions import FindSuggestions
+from bot.workflows.look_up_model import LookUpModel
 from cogs.answering import Answer, How, Interaction, answering
 from cogs.buttons import Press
 from cogs.suggestions import suggests_models
@@ -39,13 +39,13 @@ class Voting(commands.Cog):
         *,
         language: Language,
         cast_vote: CastVote,
-        find_linked: FindLinkedModel,
+        look_up: LookUpModel,
         suggestions: FindSuggestions,
     ) -> None:
         self.language = language
         self.suggestions = suggestions
         self._cast_vote = cast_vote
-        self._find_linked = find_linked
+        self._look_up = look_up
         self._menu = app_commands.ContextMenu(
             name=language.words()(f"command-name.{MENU_NAME}"),
             callback=self.vote_on_message,
@@ -62,8 +62,7 @@ class Voting(commands.Cog):
     async def vote(self, interaction: Interaction, model: app_commands.Range[str, 1, 300], choice: VoteChoice) -> None:
         """Vote on a model by its name or the address of its page."""
         async with answering(interaction, self.language) as answer:
-            found = await self._find_linked(named_model(model))
-            await self.cast(answer, found.id, None if choice == "withdraw" else Choice(choice))
+            await self.cast(answer, await self._look_up(model), None if choice == "withdraw" else Choice(choice))
 
     async def vote_on_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Offer to vote on the model that a message links to, or to say which of several is meant."""
@@ -76,10 +75,10 @@ class Voting(commands.Cog):
                 return
             await answer.say(answer.words("vote.several"), rows=[linked_menu(names, answer.words)])
 
-    async def offer(self, answer: Answer, repo_id: str) -> None:
+    async def offer(self, answer: Answer, named: str) -> None:
         """Show how a model stands, with buttons to vote."""
-        guild_id, model = answer.guild_id, await self._find_linked(repo_id)
-        standing = await self._cast_vote.standing(guild_id, model.id, answer.interaction.user.id)
+        guild_id, model_id = answer.guild_id, await self._look_up(named)
+        standing = await self._cast_vote.standing(guild_id, model_id, answer.interaction.user.id)
         await answer.say(*standing_lines(standing, answer.words), rows=vote_rows(standing, answer.words))
 
     async def cast(self, answer: Answer, model_id: int, choice: Choice | None) -> None:
@@ -141,7 +140,7 @@ class LinkChosen(Press, template=VOTE_LINK):
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Offer to vote on it."""
-        await cast("Voting", cog).offer(answer, named_model(self.chosen))
+        await cast("Voting", cog).offer(answer, self.chosen)
 
 
 VOTE_BUTTONS: tuple[type[Press], ...] = (UpPressed, DownPressed, WithdrawPressed, LinkChosen)

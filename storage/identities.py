@@ -35,6 +35,9 @@ class Identity:
             if earlier.stage not in {Stage.UNSETTLED, Stage.GIVEN_UP}:
                 released_at = earlier.released_at or released_at
             put = replace(put, facts=merge(earlier.facts, put.facts), released_at=released_at or earlier.released_at)
+            if put.stage is Stage.STUB and earlier.stage is not Stage.GONE:
+                # Whoever looked it up did not see yet that a feed had shown it.
+                put = replace(put, stage=earlier.stage, look_at=earlier.look_at, looks=earlier.looks)
         if put.classification is None and self.put is not None:
             put = replace(put, classification=self.put.classification)
         self.put, self.hub_id, self.key = put, put.facts.hub_id, name_key(put.facts.repo_id)

@@ -29,12 +29,12 @@ class ModelLookups(Queries):
             found |= {model.id: model for model in await self._models(select(ModelRow).where(ModelRow.id.in_(ids)))}
         return found
 
-    async def visible_names(self, model_ids: Sequence[int]) -> Mapping[int, str]:
-        """Return the names of those of these models that a hub has shown; stubs are absent."""
+    async def names_of(self, model_ids: Sequence[int]) -> Mapping[int, str]:
+        """Return the names of those of these models that are known (`Model.is_known`)."""
         found: dict[int, str] = {}
         for ids in in_chunks(model_ids):
-            is_one = ModelRow.id.in_(ids) & (ModelRow.stage != Stage.STUB.value)
-            rows = await self._connection.execute(select(ModelRow.id, ModelRow.repo_id).where(is_one))
+            known = ModelRow.id.in_(ids) & ((ModelRow.stage != Stage.STUB.value) | ModelRow.hub_id.is_not(None))
+            rows = await self._connection.execute(select(ModelRow.id, ModelRow.repo_id).where(known))
             found |= {row.id: row.repo_id for row in rows}
         return found
 

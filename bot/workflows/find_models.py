@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from bot.domain.card import CardFacts
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
-from bot.domain.model import Kind, LicenceClass, Source
-from bot.domain.model_links import named_model
+from bot.domain.model import Kind, LicenceClass
 from bot.domain.model_query import ModelQuery, SortBy, words_of
 from bot.domain.sizes import Precision
 from bot.domain.tags import TagState
@@ -35,7 +34,7 @@ class SearchWish:
     licence_class: LicenceClass | None = None
     gigabytes: int | None = None
     precision: Precision = Precision.FOUR_BIT
-    derivative_of: str | None = None
+    descends_from: int | None = None
     sort: SortBy = SortBy.VOTES
 
 
@@ -72,20 +71,19 @@ class FindModels:
         self._labs = labs
 
     async def read(self, guild_id: int | None, wish: SearchWish) -> ModelQuery:
-        """Return the query that was wished for. Raises `Refusal` for a tag or a base that is not known here."""
+        """Return the query that was wished for. Raises `Refusal` for a tag that is not known here."""
         query = ModelQuery(
             words=words_of(wish.words),
             kind=wish.kind,
             licence_class=wish.licence_class,
             gigabytes=wish.gigabytes,
             precision=wish.precision,
+            descends_from=wish.descends_from,
             sort=wish.sort,
         )
         async with self._unit_of_work() as work:
             if wish.tag is not None:
                 query = replace(query, tag_id=await _tag_id(work, guild_id, wish.tag))
-            if wish.derivative_of is not None:
-                query = replace(query, descends_from=await _model_id(work, wish.derivative_of))
         return query
 
     async def __call__(self, guild_id: int | None, query: ModelQuery, page: int) -> FoundModels:
@@ -123,11 +121,3 @@ async def _tag_label(work: Work, guild_id: int | None, tag_id: int | None) -> st
     if tag is None or tag.state is TagState.BANNED:
         raise Refusal("tag-gone")
     return tag.label
-
-
-async def _model_id(work: Work, named: str) -> int:
-    """Return the base's id. One that nobody has met has no derivatives that anybody could find here."""
-    model = await work.models.by_name(Source.HUGGING_FACE, named_model(named))
-    if model is None:
-        raise Refusal("model-not-seen", value=named)
-    return model.id

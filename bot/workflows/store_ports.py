@@ -29,8 +29,8 @@ class StoreModels(Protocol):
 
     async def by_id(self, model_id: int) -> Model | None: ...
     async def by_ids(self, model_ids: Sequence[int]) -> Mapping[int, Model]: ...
-    async def visible_names(self, model_ids: Sequence[int]) -> Mapping[int, str]:
-        """Return the names of those of these models that a hub has shown; stubs are absent."""
+    async def names_of(self, model_ids: Sequence[int]) -> Mapping[int, str]:
+        """Return the names of those of these models that are known (`Model.is_known`)."""
         ...
 
     async def by_name(self, source: Source, repo_id: str) -> Model | None:

@@ -8,7 +8,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.model import Model
 from bot.domain.tags import TAGS_PER_MEMBER, ModelTag, Tag, TagState, tags_in
-from bot.workflows.find_model import find_model, model_by_id
+from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.show_on_cards import show_on_cards
 
@@ -45,25 +45,18 @@ class TagModel:
         self._unit_of_work = unit_of_work
         self._clock = clock
 
-    async def add(self, guild_id: int, typed: str, user_id: int, tags: str) -> Tagged:
-        """Put a list of tags on the model that was typed."""
+    async def add(self, guild_id: int, model_id: int, user_id: int, tags: str) -> Tagged:
+        """Put a list of tags on a model."""
         labels = tags_in(tags)
-        async with self._unit_of_work() as work:
-            member = await _member(work, guild_id, user_id, await find_model(work, typed))
-            return await self._change(work, member, labels, frozenset())
-
-    async def pick(self, guild_id: int, model_id: int, user_id: int, keys: Sequence[str]) -> Tagged:
-        """Put tags on a model that were picked from a menu."""
-        labels = tags_in(",".join(keys))
         async with self._unit_of_work() as work:
             member = await _member(work, guild_id, user_id, await model_by_id(work, model_id))
             return await self._change(work, member, labels, frozenset())
 
-    async def remove(self, guild_id: int, typed: str, user_id: int, tags: str) -> Tagged:
-        """Take a list of the member's own tags off the model. Raises `Refusal` where none of them is there."""
+    async def remove(self, guild_id: int, model_id: int, user_id: int, tags: str) -> Tagged:
+        """Take a list of the member's own tags off a model. Raises `Refusal` where none of them is there."""
         keys = tags_in(tags)
         async with self._unit_of_work() as work:
-            member = await _member(work, guild_id, user_id, await find_model(work, typed))
+            member = await _member(work, guild_id, user_id, await model_by_id(work, model_id))
             known = await work.tags.find(guild_id, list(keys))
             tagged = await self._change(work, member, {}, frozenset(tag.id for tag in known.values()))
             if not tagged.removed:

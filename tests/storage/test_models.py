@@ -280,3 +280,26 @@ async def test_hostile_text_is_stored_clean(database: Database) -> None:
         model = await work.models.by_name(HF, "lab/name")
     assert model is not None
     assert (model.id, model.facts.summary, model.facts.tags) == (put.id, "abc \\u0000", ("", "ok"))
+
+
+async def test_names_of_what_is_known(database: Database) -> None:
+    """Known is what a feed has shown or somebody had looked up: more than a name."""
+    shown, looked_up = await store(
+        database, to_put(hub_model("org/shown")), to_put(hub_model("org/looked-up"), stage=Stage.STUB)
+    )
+    async with database.unit_of_work() as work:
+        named = await work.models.name_stub(HF, "org/named", now=NOW)
+        names = await work.models.names_of([shown.id, looked_up.id, named])
+    assert names == {shown.id: "org/shown", looked_up.id: "org/looked-up"}
+
+
+async def test_looking_a_model_up_takes_nothing_back(database: Database) -> None:
+    """Somebody's look-up that a feed overtakes leaves the model as the feed has settled it, and its next look due."""
+    await store(database, to_put(hub_model("org/settled")))
+    await store(database, replace(to_put(hub_model("org/waits"), stage=Stage.UNSETTLED), look_at=LATER, looks=3))
+    (settled, waits) = await store(
+        database,
+        *(to_put(hub_model(name), stage=Stage.STUB, released_at=None) for name in ("org/settled", "org/waits")),
+    )
+    assert (settled.stage, settled.released_at) == (Stage.SETTLED, NOW)
+    assert (waits.stage, waits.look_at, waits.looks) == (Stage.UNSETTLED, LATER, 3)
