@@ -10,6 +10,7 @@ from bot.domain.votes import Choice
 from storage.community_tables import BallotRow, TaggingRow
 from storage.model_lookups import ModelLookups
 from storage.tables import EdgeRow, ModelRow
+from storage.votes import in_the_tally
 
 
 class ModelSearch(ModelLookups):
@@ -18,13 +19,29 @@ class ModelSearch(ModelLookups):
     async def search(self, query: ModelQuery, guild_id: int | None, *, offset: int, limit: int) -> Sequence[int]:
         """Return the ids of settled models that the query asks for, in its order. Without a server nothing is voted."""
         found = _found(query, guild_id)
-        best = _in_order(found, query.sort, guild_id)
+        best = self._in_order(found, query.sort, guild_id)
         return (await self._connection.execute(best.offset(offset).limit(limit))).scalars().all()
 
     async def count_found(self, query: ModelQuery, guild_id: int | None, *, most: int) -> int:
         """Return how many models the query asks for; counting ends at `most`."""
         some = _found(query, guild_id).limit(most).subquery()
         return (await self._connection.execute(select(func.count()).select_from(some))).scalar_one()
+
+    def _in_order(self, found: Select[int], sort: SortBy, guild_id: int | None) -> Select[int]:
+        likes = (ModelRow.likes.desc().nulls_last(), ModelRow.name_key, ModelRow.id)
+        if sort is SortBy.NEWEST:
+            return found.order_by(ModelRow.released_at.desc().nulls_last(), *likes)
+        if sort is SortBy.LIKES or guild_id is None:
+            return found.order_by(*likes)
+        votes = self._votes(guild_id).subquery()
+        joined = found.outerjoin(votes, votes.c.model_id == ModelRow.id)
+        return joined.order_by(func.coalesce(votes.c.balance, 0).desc(), *likes)
+
+    def _votes(self, guild_id: int) -> Select[int, int]:
+        """Return each model's ballots up less those down, of those that count."""
+        balance = func.sum(case((BallotRow.choice == Choice.UP.value, 1), else_=-1)).label("balance")
+        here = (BallotRow.guild_id == guild_id, *in_the_tally(self._transaction))
+        return select(BallotRow.model_id, balance).where(*here).group_by(BallotRow.model_id)
 
 
 def _found(query: ModelQuery, guild_id: int | None) -> Select[int]:
@@ -50,21 +67,3 @@ def _descendants(model_id: int) -> Select[int]:
     down = select(EdgeRow.child_id.label("model_id")).where(EdgeRow.parent_id == model_id).cte("down", recursive=True)
     down = down.union(select(EdgeRow.child_id).join(down, EdgeRow.parent_id == down.c.model_id))
     return select(down.c.model_id)
-
-
-def _in_order(found: Select[int], sort: SortBy, guild_id: int | None) -> Select[int]:
-    likes = (ModelRow.likes.desc().nulls_last(), ModelRow.name_key, ModelRow.id)
-    if sort is SortBy.NEWEST:
-        return found.order_by(ModelRow.released_at.desc().nulls_last(), *likes)
-    if sort is SortBy.LIKES or guild_id is None:
-        return found.order_by(*likes)
-    votes = _votes(guild_id).subquery()
-    joined = found.outerjoin(votes, votes.c.model_id == ModelRow.id)
-    return joined.order_by(func.coalesce(votes.c.balance, 0).desc(), *likes)
-
-
-def _votes(guild_id: int) -> Select[int, int]:
-    """Return each model's ballots up less those down; ballots that were set aside are not among them."""
-    balance = func.sum(case((BallotRow.choice == Choice.UP.value, 1), else_=-1)).label("balance")
-    here = (BallotRow.guild_id == guild_id, BallotRow.set_aside.is_(None))
-    return select(BallotRow.model_id, balance).where(*here).group_by(BallotRow.model_id)

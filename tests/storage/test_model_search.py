@@ -89,11 +89,13 @@ async def test_derivatives_at_any_depth(database: Database) -> None:
 
 
 async def test_most_votes_here_come_first(database: Database) -> None:
-    """Ballots of this server only, down taken from up, those set aside not counted; likes decide between equals."""
+    """This server's ballots that count: not those set aside, not fresh ones; likes decide between equals."""
     ids = await stored(database)
 
-    def ballot(facts: HubModel, user: int, choice: str, guild: int = GUILD, aside: str | None = None) -> BallotRow:
-        times = {"cast_at": NOW, "counts_from": NOW}
+    def ballot(
+        facts: HubModel, user: int, choice: str, guild: int = GUILD, aside: str | None = None, wait: int = 0
+    ) -> BallotRow:
+        times = {"cast_at": NOW, "counts_from": NOW + timedelta(days=wait)}
         return BallotRow(
             guild_id=guild, model_id=ids[facts.repo_id], user_id=user, choice=choice, set_aside=aside, **times
         )
@@ -105,6 +107,7 @@ async def test_most_votes_here_come_first(database: Database) -> None:
         ballot(OLD, 1, "down"),
         ballot(TUNED, 1, "up", aside="banned"),
         ballot(TUNED, 1, "up", guild=GUILD + 1),
+        *(ballot(TUNED, user, "up", wait=7) for user in (2, 3, 4)),
     ]
     async with database.engine.begin() as connection:
         columns = BallotRow.__table__.columns.keys()
