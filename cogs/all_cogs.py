@@ -195,6 +195,7 @@ def _voting(parts: Parts) -> Voting:
         language=parts.language,
         cast_vote=CastVote(parts.unit_of_work, parts.clock),
         look_up=parts.look_up,
+        show=ShowModel(parts.unit_of_work, parts.labs),
         suggestions=parts.suggestions,
     )
 

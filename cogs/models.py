@@ -28,6 +28,7 @@ from bot.workflows.show_model import ShowModel
 from cogs.access import may_edit_here
 from cogs.answering import Answer, Choices, How, Interaction, answering, suggesting
 from cogs.buttons import Press
+from cogs.private_cards import private_card
 from cogs.suggestions import suggested_models, suggests_models
 from cogs.tag_options import matching_tags
 
@@ -152,8 +153,8 @@ class Models(commands.GroupCog, group_name="model"):
             await self._share.record(answer.here, channel_id, model_id, message_id)
 
     async def card(self, answer: Answer, model_id: int) -> discord.ui.LayoutView:
-        """Return a model's card for this reader."""
-        return model_card(await self._show.card(answer.here, model_id), answer.words)
+        """Return a model's card for this reader alone."""
+        return await private_card(answer, self._show, model_id)
 
     async def page(self, answer: Answer, query: ModelQuery, page: int) -> discord.ui.LayoutView:
         """Return one page of a search for this reader."""

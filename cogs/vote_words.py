@@ -32,6 +32,11 @@ def voted_lines(voted: Voted, words: Words) -> list[str | None]:
     return [_change(voted, words), *_standing(voted, words)]
 
 
+def changed_lines(voted: Voted, words: Words) -> list[str | None]:
+    """Return what changed, for a card that shows by itself how it stands."""
+    return [_change(voted, words), _waits(voted, words)]
+
+
 def standing_lines(voted: Voted, words: Words) -> list[str | None]:
     """Return how it stands, for somebody who may vote now."""
     return [

@@ -14,11 +14,13 @@ from bot.language.words import Language
 from bot.workflows.cast_vote import CastVote, Vote
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.look_up_model import LookUpModel
+from bot.workflows.show_model import ShowModel
 from cogs.answering import Answer, How, Interaction, answering
 from cogs.buttons import Press
+from cogs.private_cards import is_private_card, private_card
 from cogs.suggestions import suggests_models
 from cogs.texts_of_message import texts_of_message
-from cogs.vote_words import linked_menu, standing_lines, vote_rows, voted_lines
+from cogs.vote_words import changed_lines, linked_menu, standing_lines, vote_rows, voted_lines
 
 PATIENCE = 1.0
 """Seconds. A vote is committed in a few milliseconds, and its answer acknowledges it: what was acknowledged is counted,
@@ -40,12 +42,14 @@ class Voting(commands.Cog):
         language: Language,
         cast_vote: CastVote,
         look_up: LookUpModel,
+        show: ShowModel,
         suggestions: FindSuggestions,
     ) -> None:
         self.language = language
         self.suggestions = suggestions
         self._cast_vote = cast_vote
         self._look_up = look_up
+        self._show = show
         self._menu = app_commands.ContextMenu(
             name=language.words()(f"command-name.{MENU_NAME}"),
             callback=self.vote_on_message,
@@ -96,11 +100,15 @@ class Voting(commands.Cog):
                 joined_at=member.joined_at if isinstance(member, discord.Member) else None,
             )
         )
-        await answer.say(*voted_lines(voted, answer.words), rows=vote_rows(voted, answer.words))
+        if is_private_card(interaction, model_id):
+            changed = changed_lines(voted, answer.words)
+            await answer.show(await private_card(answer, self._show, model_id, changed))
+        else:
+            await answer.say(*voted_lines(voted, answer.words), rows=vote_rows(voted, answer.words))
 
 
 class VotePress(Press, template=r"(?!)"):
-    """A press that votes: on a card it is answered privately, in its own private answer it changes that."""
+    """A press that votes: on a card in a channel it is answered privately; what only its reader sees is changed."""
 
     cog: ClassVar[str] = Voting.__cog_name__
     patience: ClassVar[float] = PATIENCE

@@ -6,6 +6,7 @@ from bot.domain.card import CardFacts, DigestFacts
 from bot.domain.delivery import Purpose
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
+from bot.domain.votes import Ballot, BallotKey
 from bot.workflows.card_facts import card_facts
 from bot.workflows.cards_in_server import cards_in_server
 from bot.workflows.find_model import model_by_id
@@ -41,6 +42,16 @@ class ShowModel:
         async with self._unit_of_work() as work:
             model = await model_by_id(work, model_id)
             return (await cards_in_server(work, [model], self._labs, guild_id))[0]
+
+    async def own_card(self, guild_id: int | None, model_id: int, user_id: int) -> tuple[CardFacts, Ballot | None]:
+        """Return what `card` does, for one reader: with their own ballot in this server."""
+        async with self._unit_of_work() as work:
+            model = await model_by_id(work, model_id)
+            (card,) = await cards_in_server(work, [model], self._labs, guild_id)
+            if guild_id is None:
+                return card, None
+            key = BallotKey(guild_id, model_id, user_id)
+            return card, (await work.votes.live([key])).get(key)
 
     async def digest_page(self, guild_id: int, delivery_id: int, page: int) -> DigestFacts:
         """Return one page of a digest, counted from 0. A digest is read in its own server only."""
