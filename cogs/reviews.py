@@ -54,7 +54,7 @@ async def _reviewed_models(cog: "Reviews", interaction: Interaction, current: st
     whose = None if anybody else interaction.user.id
     return [
         choice(plain(name, LABEL_LENGTH), name)
-        for name in await cog.read.suggestions(interaction.guild_id, whose, plain(current, 100))
+        for name in await cog.read.suggestions(interaction.guild_id, whose, current)
     ]
 
 

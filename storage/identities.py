@@ -23,6 +23,7 @@ class Identity:
     key: str
     stored_key: str | None = None
     known: Model | None = None
+    findable: bool = False
     put: ModelToPut | None = None
     lost: bool = False
     """Another model took its name over while it was never stored itself."""
@@ -53,8 +54,10 @@ class Identity:
                 "kind_details": dict(self.known.kind_details),
                 "first_seen_at": self.known.first_seen_at,
             }
-        gone = {"stage": Stage.GONE.value} if self.lost else {}
-        return earlier | values_of(put, now=now) | {"name_key": self.key} | gone
+        gone = {"stage": Stage.GONE.value, "findable": False} if self.lost else {}
+        values = values_of(put, now=now) | {"name_key": self.key}
+        values["findable"] = values["findable"] or (self.findable and put.stage is not Stage.GONE)
+        return earlier | values | gone
 
     def model(self, model_id: int, columns: Mapping[str, Any]) -> Model:
         """Return the model as it is stored now, without reading it again."""
@@ -93,7 +96,8 @@ class Identities:
         """Models known by name only that turn out to be one known by its hub id: its edges move there."""
         for row in rows:
             key = row["name_key"]
-            self._enter(Identity(row["id"], row["hub_id"], key, stored_key=key, known=model_of(row)))
+            known, findable = model_of(row), bool(row["findable"])
+            self._enter(Identity(row["id"], row["hub_id"], key, stored_key=key, known=known, findable=findable))
 
     def place(self, put: ModelToPut) -> None:
         """Find the identity of one record, or begin a new one, and put the record upon it."""

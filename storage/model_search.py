@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 
-from bot.domain.model import Stage
 from bot.domain.model_query import ModelQuery, SortBy
 from bot.domain.votes import Choice
 from storage.community_tables import BallotRow, TaggingRow
-from storage.model_lookups import ModelLookups
+from storage.model_lookups import ModelLookups, holds
 from storage.tables import EdgeRow, ModelRow
 from storage.votes import in_the_tally
 
@@ -17,7 +16,7 @@ class ModelSearch(ModelLookups):
     """The search behind `/model search`."""
 
     async def search(self, query: ModelQuery, guild_id: int | None, *, offset: int, limit: int) -> Sequence[int]:
-        """Return the ids of settled models that the query asks for, in its order. Without a server nothing is voted."""
+        """Return ids of findable models that the query asks for, in its order; without a server none is voted on."""
         found = _found(query, guild_id)
         best = self._in_order(found, query.sort, guild_id)
         return (await self._connection.execute(best.offset(offset).limit(limit))).scalars().all()
@@ -45,8 +44,8 @@ class ModelSearch(ModelLookups):
 
 
 def _found(query: ModelQuery, guild_id: int | None) -> Select[int]:
-    conditions: list[ColumnElement[bool]] = [ModelRow.stage == Stage.SETTLED.value]
-    conditions += [ModelRow.name_key.contains(word, autoescape=True) for word in query.words.split()]
+    conditions: list[ColumnElement[bool]] = [ModelRow.findable.is_(True)]
+    conditions += holds(query.words.split())
     if query.kind is not None:
         conditions.append(ModelRow.kind == query.kind.value)
     if query.licence_class is not None:

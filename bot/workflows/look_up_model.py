@@ -4,7 +4,7 @@ The one way for everything that takes a model: votes, tags, reviews, discussions
 
 Asking about a model must never swallow its release. What is older than anything a feed would still call new is
 remembered like everything else. A younger one is remembered as a name with its record (a stub): the feed that shows
-it later finds it new, and every watch gets it.
+it later finds it new, and every watch gets it. Whatever was asked for can be found from then on, settled or not.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,9 @@ from bot.workflows.judge_record import Judgement
 from bot.workflows.look_up_records import summaries_of
 from bot.workflows.ports import Hub, UnitOfWork
 from bot.workflows.remember_models import remember_models
+
+WAITING = frozenset({Stage.UNSETTLED, Stage.GIVEN_UP})
+"""A feed has listed it without its files. Half of the newest feed is so, and nobody wants to find it, unless asked."""
 
 
 class LookUpModel:
@@ -47,6 +50,8 @@ class LookUpModel:
         if stored.stage is Stage.GONE:
             facts = await self._back_on_the_hub(name)
             return stored.id if facts is None else await self._remember(facts)
+        if stored.stage in WAITING:
+            await self._make_findable(stored.id)
         return stored.id
 
     async def all(self, typed: Sequence[str]) -> Sequence[int]:
@@ -57,6 +62,11 @@ class LookUpModel:
         """Find a model of which only is asked what was made from it: where its name is known, that is enough."""
         stored = await self._stored(named_model(typed))
         return stored.id if stored is not None else await self(typed)
+
+    async def _make_findable(self, model_id: int) -> None:
+        async with self._unit_of_work() as work:
+            await work.models.make_findable(model_id)
+            await work.commit()
 
     async def _stored(self, name: str) -> Model | None:
         async with self._unit_of_work() as work:

@@ -20,6 +20,7 @@ from bot.domain.delivery import (
 from bot.domain.feeds import FeedState
 from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, ModelToPut, Source, Stage
 from bot.domain.model_query import ModelQuery
+from bot.domain.name_matches import NameMatch
 from bot.domain.server import Server
 from bot.domain.watches import Watch
 
@@ -118,12 +119,12 @@ class StoreModels(Protocol):
         """Return settled models released in [start, end), newest first."""
         ...
 
-    async def search_names(self, text: str, *, limit: int) -> Sequence[tuple[int, str]]:
-        """Return (id, repo id) of settled models whose name contains `text`, most liked first."""
+    async def search_names(self, words: Sequence[str], *, limit: int) -> Sequence[NameMatch]:
+        """Return findable models whose name holds every word (casefolded), best known first: about `limit` of them."""
         ...
 
     async def search(self, query: ModelQuery, guild_id: int | None, *, offset: int, limit: int) -> Sequence[int]:
-        """Return the ids of settled models that the query asks for, in its order. Without a server nothing is voted."""
+        """Return ids of findable models that the query asks for, in its order; without a server none is voted on."""
         ...
 
     async def count_found(self, query: ModelQuery, guild_id: int | None, *, most: int) -> int:
@@ -131,6 +132,10 @@ class StoreModels(Protocol):
         ...
 
     async def metrics_of(self, model_ids: Sequence[int]) -> Mapping[int, Metrics]: ...
+    async def make_findable(self, model_id: int) -> None:
+        """Let searches show a model that has not settled yet: somebody asked for it by name."""
+        ...
+
     async def mark_gone(self, model_id: int, *, now: datetime) -> None: ...
     async def authors_of(self, source: Source, keys: Sequence[str]) -> frozenset[str]:
         """Return those of these casefolded authors of whom a hub has shown a model."""

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards.button_ids import search_page_id
 from bot.discord_bot import RootstockBot, command_payload
-from bot.domain.model import Evaluation, HubModel, Kind, Stage
+from bot.domain.model import Evaluation, HubModel, Kind, ModelToPut, Stage
 from bot.domain.model_query import ModelQuery, SortBy, words_of
 from tests.cogs.stage import Play, bot_of, ids_in, reading, text_of
 from tests.cogs.test_hostile_values import HOSTILE, mentions_in
@@ -78,7 +78,7 @@ async def test_show_looks_up_what_is_not_known_and_keeps_its_release(play: Play)
     play.hub.is_down = True
     assert "4B" in await play.say("model show", model="org/fresh-4b")
     assert "org/Old" in await play.say("model search", words="old")
-    assert "org/Fresh" not in await play.say("model search", words="fresh")
+    assert "org/Fresh" in await play.say("model search", words="fresh")
 
 
 async def test_show_of_what_nobody_knows(play: Play) -> None:
@@ -247,6 +247,48 @@ async def test_models_are_offered_by_any_part_of_their_name(play: Play) -> None:
         assert await play.suggestions("model compare", option, "OWAN") == ["meadow/Rowan-8B"]
     assert await play.suggestions("model search", "derivative_of", "n3-8") == ["Qwen/Qwen3-8B"]
     assert await play.suggestions("model show", "model", "%") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("qwen coder", ["Qwen/Qwen2.5-Coder-7B"]),
+        ("coder QWEN", ["Qwen/Qwen2.5-Coder-7B"]),
+        ("qwen 8b", ["Qwen/Qwen3-8B", "meadow/Rowan-Qwen-8B"]),
+        ("rowan qwen", ["meadow/Rowan-Qwen-8B"]),
+        ("qwen3 8b", ["Qwen/Qwen3-8B"]),
+        ("Qwen / Qwen3", ["Qwen/Qwen3-8B"]),
+        ("https://huggingface.co/Qwen/Qwen3-8B?library=vllm#usage", ["Qwen/Qwen3-8B"]),
+        ("https://huggingface.co/Qwen/Qwen3", ["Qwen/Qwen3", "Qwen/Qwen3-8B"]),
+        ("hf.co/qwen/", ["Qwen/Qwen2.5-Coder-7B", "Qwen/Qwen3-8B"]),
+        ("https://modelscope.cn/models/nobody/Has-Met-It", ["nobody/Has-Met-It"]),
+        ("nobody/has-met-it", ["nobody/has-met-it"]),
+        ("nothing like it", []),
+        ("https://evil.example/a/b", []),
+    ],
+)
+async def test_models_are_offered_by_words_and_addresses(play: Play, typed: str, offered: list[str]) -> None:
+    """All words in any order, the best match first; a pasted address is offered even where only the hub knows it."""
+    await play.remember(
+        QWEN, hub_model("Qwen/Qwen2.5-Coder-7B", likes=900), hub_model("meadow/Rowan-Qwen-8B", likes=5_000)
+    )
+    assert await play.suggestions("model show", "model", typed) == offered
+
+
+async def test_what_was_just_voted_on_is_offered_and_found(play: Play) -> None:
+    """A young model that no feed has brought, and one that a feed has listed without its files."""
+    play.hub.models["org/fresh-4b"] = FRESH
+    async with play.database.unit_of_work() as work:
+        waiting = ModelToPut(hub_model("org/Fresh-Shell"), Stage.UNSETTLED, None, None, look_at=NOW)
+        await work.models.put_many([waiting], now=NOW)
+        await work.commit()
+    assert await play.suggestions("model show", "model", "fresh") == []
+    for name in ("org/Fresh-4B", "org/Fresh-Shell"):
+        await play.member.slash(play.channel, "vote", model=name, choice="up")
+    assert await play.suggestions("model show", "model", "fresh") == ["org/Fresh-4B", "org/Fresh-Shell"]
+    said = await play.say("model search", words="fresh")
+    assert ("org/Fresh-4B" in said, "org/Fresh-Shell" in said) == (True, True)
+    assert await stage_of(play, "org/Fresh-4B") == (Stage.STUB, False)
 
 
 async def test_only_model_can_be_brought_along(play: Play) -> None:

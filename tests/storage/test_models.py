@@ -254,7 +254,51 @@ async def test_names_are_searched_literally(database: Database, text: str, found
         to_put(hub_model("qwen/hidden"), stage=Stage.UNSETTLED),
     )
     async with database.unit_of_work() as work:
-        assert [name for _, name in await work.models.search_names(text, limit=5)] == found
+        assert [match.repo_id for match in await work.models.search_names([text], limit=5)] == found
+
+
+async def test_names_hold_every_word_in_any_order(database: Database) -> None:
+    """What is trending joins what is liked where there is more than was asked for; what is gone does not."""
+    names = [f"org/Qwen3-Coder-{number}B" for number in range(9)]
+    liked = [to_put(hub_model(name, likes=100 - number, trending=0.0)) for number, name in enumerate(names)]
+    await store(
+        database,
+        *liked,
+        to_put(hub_model("org/New-Qwen-coder", likes=1, trending=50.0)),
+        to_put(hub_model("org/Lost-Qwen-coder", likes=999, trending=50.0), stage=Stage.GONE),
+        to_put(hub_model("org/Qwen3-8B", likes=500, trending=90.0)),
+    )
+    async with database.unit_of_work() as work:
+        found = [match.repo_id for match in await work.models.search_names(["coder", "qwen"], limit=3)]
+        every = [match.repo_id for match in await work.models.search_names(["coder", "qwen"], limit=20)]
+        none = await work.models.search_names(["coder", "llama"], limit=20)
+    assert found == [*names[:3], "org/New-Qwen-coder"]
+    assert (every, none) == ([*names, "org/New-Qwen-coder"], [])
+
+
+async def test_who_was_asked_for_can_be_found(database: Database) -> None:
+    """Settled models, looked-up ones, and those that wait and were asked for: until they are gone."""
+    puts = [to_put(hub_model(f"org/{stage}"), stage=stage) for stage in Stage]
+    stored = {model.stage: model.id for model in await store(database, *puts)}
+
+    async def found() -> list[str]:
+        async with database.unit_of_work() as work:
+            return sorted(match.repo_id for match in await work.models.search_names(["org"], limit=9))
+
+    assert await found() == ["org/settled", "org/stub"]
+    async with database.unit_of_work() as work:
+        for model_id in stored.values():
+            await work.models.make_findable(model_id)
+        await work.commit()
+    asked = ["org/given_up", "org/settled", "org/stub", "org/unsettled"]
+    assert await found() == asked
+    await store(database, to_put(hub_model("org/stub"), stage=Stage.UNSETTLED), to_put(hub_model("org/given_up")))
+    assert await found() == asked
+    async with database.unit_of_work() as work:
+        await work.models.mark_gone(stored[Stage.UNSETTLED], now=NOW)
+        await work.commit()
+    await store(database, to_put(hub_model("org/settled", hub_id="another"), stage=Stage.UNSETTLED))
+    assert await found() == ["org/given_up", "org/stub"]
 
 
 async def test_values_are_offered_most_common_first(database: Database) -> None:
