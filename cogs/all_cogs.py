@@ -164,7 +164,7 @@ def _models(parts: Parts) -> Models:
         look_up=parts.look_up,
         show=ShowModel(parts.unit_of_work, parts.labs),
         share=ShareCard(parts.unit_of_work, parts.labs, parts.clock),
-        find=FindModels(parts.unit_of_work, parts.labs),
+        find=FindModels(parts.unit_of_work, parts.labs, parts.language.texts_below("task.")),
         compare=CompareModels(parts.unit_of_work, parts.labs, parts.look_up),
         suggestions=parts.suggestions,
     )

@@ -16,7 +16,8 @@ from bot.cards.model_card import model_card
 from bot.cards.search_results import conditions, search_results
 from bot.domain.errors import Refusal
 from bot.domain.model import Kind, LicenceClass
-from bot.domain.model_query import WORDS_LIMIT, ModelQuery, SortBy, query_of
+from bot.domain.model_links import TYPED_LENGTH
+from bot.domain.model_query import ModelQuery, SortBy, query_of
 from bot.domain.sizes import Precision
 from bot.language.words import Language, Words
 from bot.workflows.compare_models import CompareModels
@@ -33,7 +34,9 @@ from cogs.suggestions import suggested_models, suggests_models
 from cogs.tag_options import matching_tags
 
 ModelName = app_commands.Range[str, 1, 300]
-SearchWords = app_commands.Range[str, 1, WORDS_LIMIT]
+SearchWords = app_commands.Range[str, 1, TYPED_LENGTH]
+"""Room for a pasted address; what is kept of it are `model_query.WORDS_LIMIT` characters."""
+
 TagName = app_commands.Range[str, 1, 100]
 KindName = Literal["original", "finetune", "adapter", "merge", "quantized"]
 LicenceName = Literal[

@@ -181,7 +181,8 @@ class ModelRow(Base):
         Index("ix_model_look_at", "look_at"),
         Index("ix_model_released_at", "released_at"),
         Index("ix_model_search", "findable", "likes", "name_key", *SEARCHED),
-        Index("ix_model_trending", "trending", "findable", "name_key", "repo_id", "id", "likes"),
+        Index("ix_model_trending", "trending"),
+        Index("ix_model_trending_names", "findable", "trending", "name_key", "repo_id", "id", "likes"),
     )
 
 

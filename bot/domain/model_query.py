@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.domain.model import Kind, LicenceClass
+from bot.domain.model_links import without_address
 from bot.domain.plain_text import plain
 from bot.domain.sizes import HARDWARE, Precision, most_parameters
 
@@ -33,7 +34,7 @@ class ModelQuery:
     """A search. Every condition must hold; `None` asks for nothing."""
 
     words: str = ""
-    """Casefolded, separated by one space: each stands somewhere in the name. See `words_of`."""
+    """Casefolded, separated by one space: each names a part of the name, a lab, a task or a tag. See `words_of`."""
     kind: Kind | None = None
     licence_class: LicenceClass | None = None
     gigabytes: int | None = None
@@ -52,8 +53,11 @@ class ModelQuery:
 
 
 def words_of(typed: str) -> str:
-    """Return the words to search for: plain, casefolded, at most `WORDS_LIMIT` characters together."""
-    return plain(typed.casefold(), 8 * WORDS_LIMIT)[:WORDS_LIMIT].strip()
+    """Return the words to search for: plain, casefolded, at most `WORDS_LIMIT` characters together.
+
+    A pasted address is its model's name.
+    """
+    return plain(without_address(typed).casefold(), 8 * WORDS_LIMIT)[:WORDS_LIMIT].strip()
 
 
 _Value = TypeVar("_Value")

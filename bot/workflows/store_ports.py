@@ -21,6 +21,7 @@ from bot.domain.feeds import FeedState
 from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, ModelToPut, Source, Stage
 from bot.domain.model_query import ModelQuery
 from bot.domain.name_matches import NameMatch
+from bot.domain.search_words import SearchWord
 from bot.domain.server import Server
 from bot.domain.watches import Watch
 
@@ -123,11 +124,22 @@ class StoreModels(Protocol):
         """Return findable models whose name holds every word (casefolded), best known first: about `limit` of them."""
         ...
 
-    async def search(self, query: ModelQuery, guild_id: int | None, *, offset: int, limit: int) -> Sequence[int]:
-        """Return ids of findable models that the query asks for, in its order; without a server none is voted on."""
+    async def tasks(self) -> Sequence[str]:
+        """Return the tasks that models have, by the hub's codes; a couple of hundred at most."""
         ...
 
-    async def count_found(self, query: ModelQuery, guild_id: int | None, *, most: int) -> int:
+    async def search(
+        self, query: ModelQuery, words: Sequence[SearchWord], guild_id: int | None, *, limit: int
+    ) -> Sequence[int]:
+        """Return ids of findable models that the query asks for, in its order; without a server none is voted on.
+
+        `words` are the query's, as they can be read here.
+        """
+        ...
+
+    async def count_found(
+        self, query: ModelQuery, words: Sequence[SearchWord], guild_id: int | None, *, most: int
+    ) -> int:
         """Return how many models the query asks for; counting ends at `most`."""
         ...
 

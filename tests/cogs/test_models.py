@@ -119,6 +119,41 @@ async def test_search_by_every_filter(play: Play) -> None:
     assert "No model" in await play.say("model search", memory=8, precision="bf16")
 
 
+MEANT = (
+    "coding",
+    "编程",
+    "code qwen",
+    "写代码",
+    "alibaba",
+    "ALIBABA 8b",
+    "text generation",
+    "text-generation",
+    "文本生成",
+    "alibaba 文本 coding",
+    "https://huggingface.co/Qwen/Qwen3-8B/tree/main",
+)
+
+
+@pytest.mark.parametrize("words", MEANT)
+async def test_words_find_by_tag_lab_and_task_too(play: Play, words: str) -> None:
+    """In both languages, any spelling, together with parts of names; what nobody said so is not among them."""
+    other = hub_model("someone/Painter", task="text-to-image", likes=9)
+    await play.remember(QWEN, other)
+    await play.member.slash(play.channel, "tag add", model="Qwen/Qwen3-8B", tags="coding")
+    said = await play.say("model search", words=words)
+    assert ("Qwen/Qwen3-8B" in said, "someone/Painter" in said) == (True, False)
+
+
+async def test_words_mean_no_tag_elsewhere_or_once_it_is_banned(play: Play) -> None:
+    """Tags are a server's own; outside of any server there are none."""
+    await play.remember(QWEN)
+    await play.member.slash(play.channel, "tag add", model="Qwen/Qwen3-8B", tags="coding")
+    assert "No model" in text_of(await play.member.user.slash("model search", words="coding"))
+    assert "No model" in await (await play.another_server()).say("model search", words="coding")
+    await play.say("tag ban", tag="coding")
+    assert "No model" in await play.say("model search", words="coding")
+
+
 async def test_search_by_tag(play: Play) -> None:
     """A tag of this server, in any spelling; one that is not there is refused, one that goes away later too."""
     await family(play)

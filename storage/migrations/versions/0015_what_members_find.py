@@ -14,7 +14,7 @@ depends_on = None
 
 BEFORE = ["likes", "name_key", "repo_id", "id", "kind", "licence_class", "parameters", "released_at"]
 SEARCHED = [*BEFORE, "author_key", "task", "trending"]
-TRENDING = ["trending", "findable", "name_key", "repo_id", "id", "likes"]
+TRENDING = ["findable", "trending", "name_key", "repo_id", "id", "likes"]
 
 MODEL = sa.table(
     "model",
@@ -34,13 +34,11 @@ def upgrade() -> None:
     op.get_bind().execute(sa.update(MODEL).where(is_found).values(findable=True))
     op.drop_index("ix_model_search", table_name="model")
     op.create_index("ix_model_search", "model", ["findable", *SEARCHED], unique=False)
-    op.drop_index("ix_model_trending", table_name="model")
-    op.create_index("ix_model_trending", "model", TRENDING, unique=False)
+    op.create_index("ix_model_trending_names", "model", TRENDING, unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_model_trending", table_name="model")
-    op.create_index("ix_model_trending", "model", ["trending"], unique=False)
+    op.drop_index("ix_model_trending_names", table_name="model")
     op.drop_index("ix_model_search", table_name="model")
     op.create_index("ix_model_search", "model", ["stage", *BEFORE], unique=False)
     op.drop_column("model", "findable")
