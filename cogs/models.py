@@ -13,15 +13,16 @@ from discord.ext import commands
 from bot.cards.button_ids import SEARCH_PAGE, SHOW
 from bot.cards.comparison_card import comparison_card
 from bot.cards.model_card import model_card
-from bot.cards.search_results import conditions, search_results
+from bot.cards.search_results import Nearby, conditions, nearby_label, nothing_found, search_results
 from bot.domain.errors import Refusal
 from bot.domain.model import Kind, LicenceClass
 from bot.domain.model_links import TYPED_LENGTH
 from bot.domain.model_query import ModelQuery, SortBy, query_of
+from bot.domain.plain_text import plain
 from bot.domain.sizes import Precision
 from bot.language.words import Language, Words
 from bot.workflows.compare_models import CompareModels
-from bot.workflows.find_models import FindModels, FoundModels, SearchWish
+from bot.workflows.find_models import MOST_COUNTED, FindModels, FoundModels, SearchWish
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.share_card import ShareCard
@@ -161,15 +162,18 @@ class Models(commands.GroupCog, group_name="model"):
 
     async def page(self, answer: Answer, query: ModelQuery, page: int) -> discord.ui.LayoutView:
         """Return one page of a search for this reader."""
-        found = await self.find(answer.here, query, page)
+        words, found = answer.words, await self.find(answer.here, query, page)
+        asked = conditions(query, words, tag=found.tag, base=found.base)
+        if not found.cards:
+            return nothing_found(query, words, asked=asked, nearby=_nearby(found, words))
         return search_results(
             found.cards,
             query,
-            answer.words,
+            words,
             page=found.page,
             pages=found.pages,
-            total=_total(found, answer.words),
-            asked=conditions(query, answer.words, tag=found.tag, base=found.base),
+            total=_total(found, words),
+            asked=asked,
             in_server=answer.here is not None,
         )
 
@@ -225,6 +229,15 @@ def _total(found: FoundModels, words: Words) -> str:
     if found.is_cut:
         return words("search.many", count=words.number(found.total))
     return words.plural("search.total", found.total)
+
+
+def _nearby(found: FoundModels, words: Words) -> list[Nearby]:
+    """Return the labels and searches of what else could be searched for."""
+    nearby: list[Nearby] = []
+    for way, total in found.nearby:
+        (left_out,) = conditions(way.left_out, words, tag=found.tag, base=found.base, clean=plain)
+        nearby.append((nearby_label(left_out, total, words, is_cut=total >= MOST_COUNTED), way.query))
+    return nearby
 
 
 MOVING_PARTS: Sequence[type[Press]] = (ShowPressed, SearchPagePressed)

@@ -7,7 +7,7 @@ from bot.domain.card import CardFacts
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
 from bot.domain.model import Kind, LicenceClass
-from bot.domain.model_query import ModelQuery, SortBy, words_of
+from bot.domain.model_query import ModelQuery, Relaxed, SortBy, relaxed, words_of
 from bot.domain.search_words import SearchWord, Vocabulary, search_words, tag_keys_in
 from bot.domain.sizes import Precision
 from bot.domain.tags import TagState
@@ -20,6 +20,9 @@ PER_PAGE = 6
 
 MOST_COUNTED = 600
 """Matches that are counted and can be paged to: a hundred pages. Who has more adds a word."""
+
+NEARBY_SHOWN = 5
+"""Buttons of one row."""
 
 TAGS_OFFERED = 200
 """A server's most used tags, among which autocomplete looks."""
@@ -52,6 +55,8 @@ class FoundModels:
     """The label of the tag asked for (hostile text)."""
     base: str | None = None
     """The name of the model whose derivatives are asked for."""
+    nearby: Sequence[tuple[Relaxed, int]] = ()
+    """Where nothing is found: what else could be searched for, and how much that finds."""
 
     @property
     def pages(self) -> int:
@@ -101,7 +106,19 @@ class FindModels:
             models = await work.models.by_ids(shown)
             found = [models[model_id] for model_id in shown if model_id in models]
             cards = await cards_in_server(work, found, self._labs, guild_id)
-        return FoundModels(query, page, len(ids), cards, tag, base.facts.repo_id if base else None)
+            nearby = () if ids else await self._nearby(work, guild_id, query)
+        name = base.facts.repo_id if base else None
+        return FoundModels(query, page, len(ids), cards, tag=tag, base=name, nearby=nearby)
+
+    async def _nearby(self, work: Work, guild_id: int | None, query: ModelQuery) -> Sequence[tuple[Relaxed, int]]:
+        """Return the searches for a little less that do find something."""
+        found: list[tuple[Relaxed, int]] = []
+        for way in relaxed(query):
+            words = await self._read_words(work, guild_id, way.query.words)
+            total = await work.models.count_found(way.query, words, guild_id, most=MOST_COUNTED)
+            if total:
+                found.append((way, total))
+        return found[:NEARBY_SHOWN]
 
     async def _read_words(self, work: Work, guild_id: int | None, words: str) -> Sequence[SearchWord]:
         """Return what each word may mean here: besides a part of the name a lab, a task, a tag of this server."""

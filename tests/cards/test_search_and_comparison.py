@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.comparison_card import comparison_card
-from bot.cards.search_results import conditions, search_results
+from bot.cards.search_results import conditions, nearby_label, nothing_found, search_results
 from bot.domain.card import CardFacts
 from bot.domain.community import CommunityFacts
 from bot.domain.model import Kind, LicenceClass
-from bot.domain.model_query import ModelQuery, SortBy, words_of
+from bot.domain.model_query import ModelQuery, SortBy, relaxed, words_of
+from bot.domain.plain_text import plain
 from bot.domain.reviews import ReviewSummary
 from bot.domain.server import Locale
 from bot.domain.votes import Tally
@@ -73,6 +74,32 @@ def test_the_worst_page_keeps_every_model(locale: Locale) -> None:
     )
     check_limits(view)
     assert [one for one in ids_of(view) if ":show:" in one] == [f"v1:show:{number}" for number in range(1, 7)]
+
+
+@settings(parent=thoroughly, max_examples=25)
+@given(locales, st.none() | hostile_facts.hostile_texts, st.text(max_size=90))
+def test_nothing_found_is_a_valid_answer(locale: Locale, text: str | None, typed: str) -> None:
+    """Any words, tag and base; every search for less has a button of its own."""
+    words, query = LANGUAGE.words(locale), ModelQuery(words_of(typed), Kind.MERGE, LicenceClass.CUSTOM, 80, tag_id=1)
+    asked = conditions(query, words, tag=text, base=text)
+    nearby = [
+        (nearby_label(left_out, 600, words, is_cut=True), way.query)
+        for way in relaxed(query)[:5]
+        for left_out in conditions(way.left_out, words, tag=text or "t", base=None, clean=plain)[:1]
+    ]
+    view = nothing_found(query, words, asked=asked, nearby=nearby)
+    check_limits(view)
+    assert_harmless(view)
+    assert len(ids_of(view)) == len(nearby)
+
+
+def test_a_search_says_what_was_asked_for_and_what_comes_first() -> None:
+    """Conditions and order stand together at the top, on every page."""
+    words, query = LANGUAGE.words(Locale.ENGLISH), ModelQuery("qwen", Kind.MERGE, gigabytes=24, sort=SortBy.NEWEST)
+    asked = conditions(query, words, tag=None, base=None)
+    view = search_results(CARDS, query, words, page=1, pages=3, total="15 models", asked=asked, in_server=True)
+    head = texts_of(view)[0].replace("\N{NO-BREAK SPACE}", " ")
+    assert head == "### 15 models\n-# “qwen” · merge · runs on 24 GB (4-bit) · newest first"
 
 
 def test_differences_and_what_is_alike() -> None:

@@ -182,6 +182,24 @@ async def test_pages_turn_after_a_restart(play: Play) -> None:
     assert ("Series-13" in text_of(last), search_page_id(query, 3) in buttons_of(last)) == (True, False)
 
 
+async def test_where_nothing_is_found_the_next_step_is_one_press_away(play: Play) -> None:
+    """Each search for a little less that finds something has a button that says how much; a name can be looked up."""
+    await play.remember(QWEN, TUNED)
+    result = await play.member.slash(play.channel, "model search", words="qwen3 rowan", licence="licence-copyleft")
+    said = text_of(result)
+    assert ("No model that I know fits" in said, "Try other words" in said) == (True, True)
+    assert [one for one in buttons_of(result) if one.startswith("v1:found:")] == []
+    result = await play.member.slash(play.channel, "model search", words="qwen3", kind="finetune")
+    assert ("without “qwen3” · 1" in text_of(result), "without finetune · 1" in text_of(result)) == (True, True)
+    less = next(one for one in buttons_of(result) if one.endswith(".qwen3"))
+    assert "Qwen/Qwen3-8B" in text_of(await play.member.click(result.response, custom_id=less))
+    named = await play.say("model search", words="https://huggingface.co/org/Unheard-Of")
+    assert "`/model show model:org/unheard-of`" in named
+    with reading("zh-CN"):
+        said = await play.say("model search", words="qwen3", kind="finetune")
+        assert ("去掉 “qwen3” · 1" in said, "去掉其中一项就有结果" in said) == (True, True)
+
+
 async def test_a_result_opens_its_card(play: Play) -> None:
     """The button beside a result shows the card privately."""
     await family(play)
