@@ -229,10 +229,7 @@ class WeekPagePressed(Press, template=WEEK_PAGE):
     """A page of a published week. From the posted message it opens privately; there its own buttons turn the pages."""
 
     cog: ClassVar[str] = Leaderboard.__cog_name__
-
-    def how_to_answer(self, interaction: Interaction) -> How:
-        """Turn pages in place where the message is private already; never change the post."""
-        return in_place_where_private(interaction)
+    how: ClassVar[How] = How.IN_PLACE
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Show the page. A week is read in its own server only."""
@@ -245,10 +242,7 @@ class StandingsPagePressed(Press, template=STANDINGS_PAGE):
     """A page of a standing as it is now."""
 
     cog: ClassVar[str] = Leaderboard.__cog_name__
-
-    def how_to_answer(self, interaction: Interaction) -> How:
-        """Turn pages in place where the message is private already."""
-        return in_place_where_private(interaction)
+    how: ClassVar[How] = How.IN_PLACE
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Show the page."""
@@ -257,12 +251,6 @@ class StandingsPagePressed(Press, template=STANDINGS_PAGE):
         except ValueError as error:
             raise Refusal("standing-gone") from error
         await cast("Leaderboard", cog).show_standing(answer, query, self.number("page"))
-
-
-def in_place_where_private(interaction: Interaction) -> How:
-    """Return how to answer a press that turns pages."""
-    private = interaction.message is not None and interaction.message.flags.ephemeral
-    return How.IN_PLACE if private else How.PRIVATELY
 
 
 LEADERBOARD_BUTTONS: tuple[type[Press], ...] = (WeekPagePressed, StandingsPagePressed)

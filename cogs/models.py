@@ -192,11 +192,7 @@ class SearchPagePressed(Press, template=SEARCH_PAGE):
     """A page of a search. Turns in place where the list is private; opens privately where a channel sees it."""
 
     cog: ClassVar[str] = Models.__cog_name__
-
-    def how_to_answer(self, interaction: Interaction) -> How:
-        """Never change for everybody what one person leafs through."""
-        private = interaction.message is not None and interaction.message.flags.ephemeral
-        return How.IN_PLACE if private else How.PRIVATELY
+    how: ClassVar[How] = How.IN_PLACE
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Show the page that the button's id describes."""

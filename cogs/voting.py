@@ -112,12 +112,8 @@ class VotePress(Press, template=r"(?!)"):
 
     cog: ClassVar[str] = Voting.__cog_name__
     patience: ClassVar[float] = PATIENCE
+    how: ClassVar[How] = How.IN_PLACE
     choice: ClassVar[Choice | None] = None
-
-    def how_to_answer(self, interaction: Interaction) -> How:
-        """Never touch the card, which everybody sees."""
-        private = interaction.message is not None and interaction.message.flags.ephemeral
-        return How.IN_PLACE if private else How.PRIVATELY
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Cast the vote."""
