@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.cards.comparison_card import comparison_card
 from bot.cards.search_results import conditions, nearby_label, nothing_found, search_results
 from bot.domain.card import CardFacts
-from bot.domain.community import CommunityFacts
+from bot.domain.community import CommunityFacts, TagCount
 from bot.domain.model import Kind, LicenceClass
 from bot.domain.model_query import ModelQuery, SortBy, relaxed, words_of
 from bot.domain.plain_text import plain
@@ -19,7 +19,7 @@ from bot.domain.votes import Tally
 from bot.language.words import Language
 from tests.cards import hostile_facts
 from tests.cards.limits import check_limits, components_of, ids_of, texts_of
-from tests.cards.samples import finetune_with_warning, hostile, merge, original, quantized
+from tests.cards.samples import finetune_with_warning, hostile, merge, original, quantized, voted_on
 from tests.cards.test_rendering import assert_harmless, locales, thoroughly
 
 LANGUAGE = Language.load()
@@ -104,19 +104,39 @@ def test_a_search_says_what_was_asked_for_and_what_comes_first() -> None:
 
 def test_differences_and_what_is_alike() -> None:
     """Different values are bold and side by side, equal ones stand once below, unknown ones are a dash."""
-    community = CommunityFacts(tally=Tally(12, 1), reviews=ReviewSummary(5, 1, 0))
+    tags = tuple(TagCount(label, 9) for label in ("coding", "tool use", "慢", "left out"))
+    community = CommunityFacts(tally=Tally(12, 1), tags=tags, reviews=ReviewSummary(5, 1, 0))
     cards = [replace(original(), community=community), finetune_with_warning()]
     text = "\n".join(texts_of(comparison_card(cards, LANGUAGE.words(Locale.ENGLISH))))
-    text = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{EN SPACE}", " ")
+    text = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{EN SPACE}", " ").replace("\N{FOUR-PER-EM SPACE}", " ")
     for expected in (
         "Size ① **21.5B** ② **72.7B**",
         "Context ① **128K** ② **32K**",
         "Licence ① **🟢 apache-2.0** ② **⚠️ apache-2.0**",
         "Votes here ① **🌱 12 / 1** ② **–**",
+        "Tags here ① **`coding` `tool use` `慢`** ② **–**",
         "Tried here ① **5 of 6 work well** ② **–**",
         "-# Alike: Files open",
     ):
         assert expected in text
+
+
+def test_every_fact_that_a_builder_compares_has_its_line() -> None:
+    """Licence, size, memory, context, formats, votes, tags, reviews and release, in both languages, of up to four."""
+    cards = [voted_on(), finetune_with_warning(), merge(), replace(quantized(), released_at=None)]
+    for locale, labels in (
+        (
+            Locale.ENGLISH,
+            ("Licence", "Size", "Memory", "Context", "Formats", "Votes here", "Tags here", "Tried here", "Released"),
+        ),
+        (
+            Locale.CHINESE,
+            ("许可证", "参数量", "显存", "上下文", "格式", "本服务器投票", "本服务器标签", "本服务器试用", "发布"),
+        ),
+    ):
+        lines = "\n".join(texts_of(comparison_card(cards, LANGUAGE.words(locale)))).split("\n")
+        assert [label for label in labels if not any(line.startswith(label) for line in lines)] == []
+        assert all("④" in line for line in lines if line.startswith(labels))
 
 
 def test_models_without_a_difference() -> None:
