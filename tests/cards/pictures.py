@@ -115,13 +115,10 @@ def nothing(words: Words) -> discord.ui.LayoutView:
     """Return a search that finds nothing, with what would."""
     query = ModelQuery(words="qwen coder", kind=Kind.MERGE, licence_class=LicenceClass.PERMISSIVE, gigabytes=8)
     asked = conditions(query, words, tag=None, base=None)
-    nearby = [
-        (
-            nearby_label(*conditions(way.left_out, words, tag=None, base=None), 7 * number, words, is_cut=False),
-            way.query,
-        )
-        for number, way in enumerate(relaxed(query), 1)
-    ]
+    nearby: list[tuple[str, ModelQuery]] = []
+    for number, way in enumerate(relaxed(query), 1):
+        (left_out,) = conditions(way.left_out, words, tag=None, base=None)
+        nearby.append((nearby_label(left_out, 7 * number, words, is_cut=False), way.query))
     return nothing_found(query, words, asked=asked, nearby=nearby)
 
 
