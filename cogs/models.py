@@ -28,7 +28,7 @@ from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.share_card import ShareCard
 from bot.workflows.show_model import ShowModel
 from cogs.access import may_edit_here
-from cogs.answering import Answer, Choices, How, Interaction, answering, suggesting
+from cogs.answering import Answer, Choices, How, Interaction, answering, server_of, suggesting
 from cogs.buttons import Press
 from cogs.private_cards import private_card
 from cogs.suggestions import suggested_models, suggests_models
@@ -52,7 +52,7 @@ SortName = Literal["votes", "likes", "newest"]
 
 @suggesting
 async def _tags(cog: "Models", interaction: Interaction, current: str) -> Choices:
-    known = await cog.find.tags(interaction.guild_id)
+    known = await cog.find.tags(server_of(interaction))
     return matching_tags(known, current, cog.language.words(interaction.locale))
 
 

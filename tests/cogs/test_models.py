@@ -276,8 +276,14 @@ async def test_a_server_that_never_invited_it(play: Play, monkeypatch: pytest.Mo
         """Be a member nowhere."""
 
     monkeypatch.setattr(RootstockBot, "get_guild", no_server)
+    await play.member.slash(play.channel, "tag add", model="Qwen/Qwen3-8B", tags="coding")
     shown = await play.member.slash(play.channel, "model show", model="Qwen/Qwen3-8B")
     assert [one.rpartition(":")[0] for one in buttons_of(shown)] == ["v1:details"]
+    searched = text_of(await play.member.slash(play.channel, "model search", words="qwen", sort="votes"))
+    assert ("most liked first" in searched, "🌱" in searched) == (True, False)
+    refused = text_of(await play.member.slash(play.channel, "model search", tag="coding"))
+    assert "Search by tag in a server where I am a member" in refused
+    assert await play.suggestions("model search", "tag", "cod") == []
 
 
 async def test_in_chinese(play: Play) -> None:
