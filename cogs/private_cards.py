@@ -15,7 +15,7 @@ async def private_card(
     answer: Answer, show: ShowModel, model_id: int, told: Sequence[str | None] = ()
 ) -> discord.ui.LayoutView:
     """Return a model's card for whoever started the interaction, with lines on what has just changed."""
-    card, ballot = await show.own_card(answer.here, model_id, answer.interaction.user.id)
+    card, ballot = await show.card(answer.here, model_id, answer.interaction.user.id)
     own = Own(ballot.choice if ballot else None, tuple(line for line in told if line))
     return model_card(card, answer.words, own)
 

@@ -37,14 +37,11 @@ class ShowModel:
             watches = await _watches_of(work, guild_id, channel_id, model_id) if guild_id is not None else ()
             return ModelDetails(cards[model.id], watches)
 
-    async def card(self, guild_id: int | None, model_id: int) -> CardFacts:
-        """Return a model's card as it is now, with what this server thinks; outside a server nobody votes."""
-        async with self._unit_of_work() as work:
-            model = await model_by_id(work, model_id)
-            return (await cards_in_server(work, [model], self._labs, guild_id))[0]
+    async def card(self, guild_id: int | None, model_id: int, user_id: int) -> tuple[CardFacts, Ballot | None]:
+        """Return a model's card as it is now, with what this server thinks, and this reader's ballot there.
 
-    async def own_card(self, guild_id: int | None, model_id: int, user_id: int) -> tuple[CardFacts, Ballot | None]:
-        """Return what `card` does, for one reader: with their own ballot in this server."""
+        Outside a server nobody votes.
+        """
         async with self._unit_of_work() as work:
             model = await model_by_id(work, model_id)
             (card,) = await cards_in_server(work, [model], self._labs, guild_id)
