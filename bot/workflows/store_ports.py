@@ -19,14 +19,12 @@ from bot.domain.delivery import (
 )
 from bot.domain.feeds import FeedState
 from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, ModelToPut, Source, Stage
-from bot.domain.model_query import ModelQuery
-from bot.domain.name_matches import NameMatch
-from bot.domain.search_words import SearchWord
 from bot.domain.server import Server
 from bot.domain.watches import Watch
+from bot.workflows.search_ports import StoreSearch
 
 
-class StoreModels(Protocol):
+class StoreModels(StoreSearch, Protocol):
     """Models and lineage."""
 
     async def by_id(self, model_id: int) -> Model | None: ...
@@ -120,29 +118,6 @@ class StoreModels(Protocol):
         """Return settled models released in [start, end), newest first."""
         ...
 
-    async def search_names(self, words: Sequence[str], *, limit: int) -> Sequence[NameMatch]:
-        """Return findable models whose name holds every word (casefolded), best known first: about `limit` of them."""
-        ...
-
-    async def tasks(self) -> Sequence[str]:
-        """Return the tasks that models have, by the hub's codes; a couple of hundred at most."""
-        ...
-
-    async def search(
-        self, query: ModelQuery, words: Sequence[SearchWord], guild_id: int | None, *, limit: int
-    ) -> Sequence[int]:
-        """Return ids of findable models that the query asks for, in its order; without a server none is voted on.
-
-        `words` are the query's, as they can be read here.
-        """
-        ...
-
-    async def count_found(
-        self, query: ModelQuery, words: Sequence[SearchWord], guild_id: int | None, *, most: int
-    ) -> int:
-        """Return how many models the query asks for; counting ends at `most`."""
-        ...
-
     async def metrics_of(self, model_ids: Sequence[int]) -> Mapping[int, Metrics]: ...
     async def make_findable(self, model_id: int) -> None:
         """Let searches show a model that has not settled yet: somebody asked for it by name."""
@@ -151,10 +126,6 @@ class StoreModels(Protocol):
     async def mark_gone(self, model_id: int, *, now: datetime) -> None: ...
     async def authors_of(self, source: Source, keys: Sequence[str]) -> frozenset[str]:
         """Return those of these casefolded authors of whom a hub has shown a model."""
-        ...
-
-    async def distinct_values(self, attribute: str, text: str, *, limit: int) -> Sequence[str]:
-        """Return stored values of `author`, `task`, `library` or `licence` that contain `text`, most common first."""
         ...
 
 
