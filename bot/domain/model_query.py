@@ -56,7 +56,7 @@ class ModelQuery:
 
 
 def words_of(typed: str) -> str:
-    """Return the words to search for: plain, casefolded, at most `WORDS_LIMIT` characters together.
+    """Return the words to search for: plain, casefolded, each once, at most `WORDS_LIMIT` characters together.
 
     A pasted address is its model's name.
     """
@@ -94,7 +94,8 @@ def _asks_for_something(query: ModelQuery) -> bool:
 
 
 def _words(text: str) -> str:
-    return plain(text.casefold(), 8 * WORDS_LIMIT)[:WORDS_LIMIT].strip()
+    kept = plain(text.casefold(), 8 * WORDS_LIMIT)[:WORDS_LIMIT]
+    return " ".join(dict.fromkeys(kept.split()))
 
 
 _Value = TypeVar("_Value")
