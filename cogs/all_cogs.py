@@ -18,7 +18,6 @@ from bot.workflows.complete_model import CompleteModel
 from bot.workflows.decide_integrity import DecideIntegrity
 from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.export_member import ExportMember
-from bot.workflows.find_linked_model import FindLinkedModel
 from bot.workflows.find_models import FindModels
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.forget_member import ForgetMember
@@ -97,6 +96,21 @@ class Parts:
     clock: Clock
     doorbell: Doorbell
 
+    @property
+    def look_up(self) -> LookUpModel:
+        """The one way from what was typed to a model."""
+        return LookUpModel(self.unit_of_work, self.hub, self.labs, self.clock, self.complete)
+
+    @property
+    def complete(self) -> CompleteModel:
+        """What fills in, before somebody looks at a model, what only a listing has shown of it."""
+        return CompleteModel(self.unit_of_work, self.hub, self.labs, self.clock)
+
+    @property
+    def suggestions(self) -> FindSuggestions:
+        """What is offered while somebody types."""
+        return FindSuggestions(self.unit_of_work, self.labs)
+
 
 @dataclass(frozen=True, slots=True)
 class Cogs:
@@ -122,7 +136,7 @@ def make_cogs(parts: Parts) -> Cogs:
         ServerSettings(parts.language, ChangeSettings(parts.unit_of_work)),
         Status(parts.language, ReportStatus(parts.unit_of_work, parts.labs, parts.clock), manage),
         Help(parts.language),
-        Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs, _complete(parts))),
+        Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs, parts.complete)),
         tags,
         reviews,
         Me(parts.language, ShowMine(parts.unit_of_work), parts.clock),
@@ -143,36 +157,32 @@ def _watches(parts: Parts, manage: ManageWatches, preview: PreviewWatch) -> Watc
         language=parts.language,
         labs=parts.labs,
         manage=manage,
-        read_options=ReadWatchOptions(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
+        read_options=ReadWatchOptions(parts.labs, parts.look_up),
         preview=preview,
         explain=ExplainWatches(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        suggestions=parts.suggestions,
     )
 
 
-def _complete(parts: Parts) -> CompleteModel:
-    return CompleteModel(parts.unit_of_work, parts.hub, parts.labs, parts.clock)
-
-
 def _models(parts: Parts) -> Models:
-    look_up = LookUpModel(parts.unit_of_work, parts.hub, parts.labs, parts.clock, _complete(parts))
     return Models(
         language=parts.language,
-        look_up=look_up,
-        show=ShowModel(parts.unit_of_work, parts.labs, _complete(parts)),
+        look_up=parts.look_up,
+        show=ShowModel(parts.unit_of_work, parts.labs, parts.complete),
         share=ShareCard(parts.unit_of_work, parts.labs, parts.clock),
-        find=FindModels(parts.unit_of_work, parts.labs),
-        compare=CompareModels(parts.unit_of_work, parts.labs, look_up),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        find=FindModels(parts.unit_of_work, parts.labs, parts.language.texts_below("task.")),
+        compare=CompareModels(parts.unit_of_work, parts.labs, parts.look_up),
+        suggestions=parts.suggestions,
     )
 
 
 def _discussing(parts: Parts) -> Discussing:
     return Discussing(
         language=parts.language,
-        open_discussion=OpenDiscussion(parts.unit_of_work, parts.labs, parts.clock, parts.doorbell, _complete(parts)),
+        open_discussion=OpenDiscussion(parts.unit_of_work, parts.labs, parts.clock, parts.doorbell, parts.complete),
         memory=RememberForumTags(parts.unit_of_work),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        suggestions=parts.suggestions,
+        look_up=parts.look_up,
     )
 
 
@@ -181,7 +191,8 @@ def _reviews(parts: Parts) -> Reviews:
         language=parts.language,
         review=ReviewModel(parts.unit_of_work, parts.clock, parts.doorbell),
         read=ReadReviews(parts.unit_of_work),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        suggestions=parts.suggestions,
+        look_up=parts.look_up,
     )
 
 
@@ -189,8 +200,9 @@ def _voting(parts: Parts) -> Voting:
     return Voting(
         language=parts.language,
         cast_vote=CastVote(parts.unit_of_work, parts.clock),
-        find_linked=FindLinkedModel(parts.unit_of_work, parts.hub, parts.clock),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        look_up=parts.look_up,
+        show=ShowModel(parts.unit_of_work, parts.labs, parts.complete),
+        suggestions=parts.suggestions,
     )
 
 
@@ -201,13 +213,14 @@ def _leaderboard(parts: Parts) -> Leaderboard:
         history=ReadStandingHistory(parts.unit_of_work),
         schedule=ScheduleLeaderboard(parts.unit_of_work, parts.clock, parts.doorbell),
         read=ReadTags(parts.unit_of_work, parts.clock),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        suggestions=parts.suggestions,
+        look_up=parts.look_up,
     )
 
 
 def _auditing(parts: Parts) -> Auditing:
     audit = AuditBallots(parts.unit_of_work, parts.clock)
-    return Auditing(parts.language, audit, FindSuggestions(parts.unit_of_work, parts.labs))
+    return Auditing(parts.language, audit, parts.suggestions, parts.look_up)
 
 
 def _privacy(parts: Parts) -> Privacy:
@@ -224,5 +237,6 @@ def _tags(parts: Parts) -> Tags:
         tag=TagModel(parts.unit_of_work, parts.clock),
         read=ReadTags(parts.unit_of_work, parts.clock),
         moderate=ModerateTags(parts.unit_of_work, parts.clock),
-        suggestions=FindSuggestions(parts.unit_of_work, parts.labs),
+        suggestions=parts.suggestions,
+        look_up=parts.look_up,
     )

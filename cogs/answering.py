@@ -66,8 +66,7 @@ class Answer:
 
         None in a direct conversation, and in a server where somebody brought Rootstock along for themselves.
         """
-        guild_id = self.interaction.guild_id
-        return guild_id if guild_id is not None and self.interaction.client.get_guild(guild_id) else None
+        return server_of(self.interaction)
 
     async def acknowledge(self) -> None:
         """Tell Discord within its three seconds that an answer is coming: now, or when `patience` is over."""
@@ -132,6 +131,12 @@ class Answer:
         else:
             await self._acknowledging.is_done()
             await send_privately(self.interaction, text)
+
+
+def server_of(interaction: Interaction) -> int | None:
+    """Return the server that an interaction happens in, if Rootstock is in it (see `Answer.here`)."""
+    guild_id = interaction.guild_id
+    return guild_id if guild_id is not None and interaction.client.get_guild(guild_id) else None
 
 
 class _Acknowledging:

@@ -19,6 +19,7 @@ from bot.domain.votes import Action, Ballot, BallotEvent
 from bot.language.words import Language, Words
 from bot.workflows.audit_ballots import Audit, AuditBallots
 from bot.workflows.find_suggestions import FindSuggestions
+from bot.workflows.look_up_model import LookUpModel
 from cogs.answering import Interaction, answering, refuse_members
 from cogs.suggestions import suggests_models
 from cogs.vote_words import choice_in_words
@@ -32,8 +33,11 @@ _log = structlog.get_logger()
 class Auditing(commands.Cog):
     """Shows ballots to moderators, and keeps those of banned members aside."""
 
-    def __init__(self, language: Language, audit: AuditBallots, suggestions: FindSuggestions) -> None:
+    def __init__(
+        self, language: Language, audit: AuditBallots, suggestions: FindSuggestions, look_up: LookUpModel
+    ) -> None:
         self.language = language
+        self._look_up = look_up
         self.suggestions = suggestions
         self._audit = audit
 
@@ -53,12 +57,12 @@ class Auditing(commands.Cog):
             refuse_members(interaction)
             if (member is None) != (decision is None):
                 raise Refusal("audit-incomplete")
-            done = None
+            model_id, done = await self._look_up(model), None
             if member is not None and decision is not None:
                 decide = self._audit.set_aside if decision == "set-aside" else self._audit.let_in
                 ballots = await decide(answer.guild_id, member.id, by=interaction.user.id)
                 done = answer.words.plural(f"audit.{decision}", ballots, member=f"<@{member.id}>")
-            report = await self._audit.report(answer.guild_id, model)
+            report = await self._audit.report(answer.guild_id, model_id)
             await answer.say(done, *audit_lines(report, answer.words))
 
     @commands.Cog.listener()

@@ -26,6 +26,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
 
     cog: ClassVar[str] = ""
     how: ClassVar[How] = How.PRIVATELY
+    """`IN_PLACE` changes a message that only its reader sees; from any other the answer opens privately."""
     moderators: ClassVar[bool] = False
     patience: ClassVar[float] = 0.0
     """Seconds that the answer may take before the press is acknowledged without it; see `answering`."""
@@ -59,9 +60,10 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
                 raise
             _log.info("interaction_expired", interaction=interaction.id)
 
-    def how_to_answer(self, interaction: Interaction) -> How:  # noqa: ARG002 - for those who look where they stand
-        """Return where the answer goes."""
-        return self.how
+    def how_to_answer(self, interaction: Interaction) -> How:
+        """Return where the answer goes: never in place of what a whole channel sees."""
+        private = interaction.message is not None and interaction.message.flags.ephemeral
+        return self.how if private else How.PRIVATELY
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - each subclass knows its cog
         """Do what the button says."""

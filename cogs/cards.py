@@ -9,7 +9,7 @@ from bot.cards.details_card import details_card
 from bot.cards.digest_card import digest_page
 from bot.language.words import Language
 from bot.workflows.show_model import ShowModel
-from cogs.answering import Answer, How, Interaction
+from cogs.answering import Answer, How
 from cogs.buttons import Press
 
 
@@ -37,11 +37,7 @@ class DigestPagePressed(Press, template=DIGEST_PAGE):
     """A page of a digest. From the posted digest it opens privately; its own buttons turn the pages there."""
 
     cog: ClassVar[str] = Cards.__cog_name__
-
-    def how_to_answer(self, interaction: Interaction) -> How:
-        """Turn pages in place where the message is private already; never change the posted digest."""
-        private = interaction.message is not None and interaction.message.flags.ephemeral
-        return How.IN_PLACE if private else How.PRIVATELY
+    how: ClassVar[How] = How.IN_PLACE
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Show the page."""

@@ -15,6 +15,7 @@ from bot.domain.errors import PermissionsMissing, Refusal
 from bot.language.words import Language
 from bot.workflows.discussion_ports import ForumTagMemory
 from bot.workflows.find_suggestions import FindSuggestions
+from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.open_discussion import Found, OpenDiscussion
 from bot.workflows.start_thread import Asked
 from cogs.access import MembersAccess
@@ -31,12 +32,15 @@ class Discussing(commands.Cog):
 
     def __init__(
         self,
+        *,
         language: Language,
         open_discussion: OpenDiscussion,
         suggestions: FindSuggestions,
         memory: ForumTagMemory,
+        look_up: LookUpModel,
     ) -> None:
         self.language = language
+        self._look_up = look_up
         self.suggestions = suggestions
         self._open = open_discussion
         self._memory = memory
@@ -46,7 +50,7 @@ class Discussing(commands.Cog):
     async def discuss(self, interaction: Interaction, model: ModelName) -> None:
         """Find or open the discussion of a model."""
         async with answering(interaction, self.language) as answer:
-            await self.lead_to(answer, await self._open.model_named(model))
+            await self.lead_to(answer, await self._look_up(model))
 
     async def lead_to(self, answer: Answer, model_id: int) -> None:
         """Answer with the way to a model's discussion."""

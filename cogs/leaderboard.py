@@ -22,6 +22,7 @@ from bot.domain.standing_filter import SizeClass, StandingFilter
 from bot.domain.windows import Span
 from bot.language.words import Language
 from bot.workflows.find_suggestions import FindSuggestions
+from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.read_leaderboard import ReadLeaderboard
 from bot.workflows.read_standing_history import ReadStandingHistory
 from bot.workflows.read_tags import ReadTags
@@ -76,8 +77,10 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         schedule: ScheduleLeaderboard,
         read: ReadTags,
         suggestions: FindSuggestions,
+        look_up: LookUpModel,
     ) -> None:
         self.language = language
+        self._look_up = look_up
         self.board = board
         self.read = read
         self.suggestions = suggestions
@@ -130,7 +133,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         """Say why a model stands where it stands, and what would change it."""
         query = StandingQuery(scope == "everywhere", Span(window))
         async with answering(interaction, self.language) as answer:
-            found = await self.board.explain(answer.guild_id, model, query)
+            found = await self.board.explain(answer.guild_id, await self._look_up(model), query)
             await answer.say(*explained(found, query, answer.words))
 
     @app_commands.command()
@@ -138,7 +141,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
     async def chart(self, interaction: Interaction, *, model: ModelName) -> None:
         """Show how a model stood over the weeks, as a picture."""
         async with answering(interaction, self.language) as answer:
-            history = await self._history(answer.guild_id, model)
+            history = await self._history(answer.guild_id, await self._look_up(model))
             server = interaction.guild.name if interaction.guild else ""
             file = history_file(history, server, answer.words)
             png = await asyncio.to_thread(draw, file, answer.words)
@@ -226,10 +229,7 @@ class WeekPagePressed(Press, template=WEEK_PAGE):
     """A page of a published week. From the posted message it opens privately; there its own buttons turn the pages."""
 
     cog: ClassVar[str] = Leaderboard.__cog_name__
-
-    def how_to_answer(self, interaction: Interaction) -> How:
-        """Turn pages in place where the message is private already; never change the post."""
-        return in_place_where_private(interaction)
+    how: ClassVar[How] = How.IN_PLACE
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Show the page. A week is read in its own server only."""
@@ -242,10 +242,7 @@ class StandingsPagePressed(Press, template=STANDINGS_PAGE):
     """A page of a standing as it is now."""
 
     cog: ClassVar[str] = Leaderboard.__cog_name__
-
-    def how_to_answer(self, interaction: Interaction) -> How:
-        """Turn pages in place where the message is private already."""
-        return in_place_where_private(interaction)
+    how: ClassVar[How] = How.IN_PLACE
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Show the page."""
@@ -254,12 +251,6 @@ class StandingsPagePressed(Press, template=STANDINGS_PAGE):
         except ValueError as error:
             raise Refusal("standing-gone") from error
         await cast("Leaderboard", cog).show_standing(answer, query, self.number("page"))
-
-
-def in_place_where_private(interaction: Interaction) -> How:
-    """Return how to answer a press that turns pages."""
-    private = interaction.message is not None and interaction.message.flags.ephemeral
-    return How.IN_PLACE if private else How.PRIVATELY
 
 
 LEADERBOARD_BUTTONS: tuple[type[Press], ...] = (WeekPagePressed, StandingsPagePressed)

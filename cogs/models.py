@@ -13,26 +13,31 @@ from discord.ext import commands
 from bot.cards.button_ids import SEARCH_PAGE, SHOW
 from bot.cards.comparison_card import comparison_card
 from bot.cards.model_card import model_card
-from bot.cards.search_results import conditions, search_results
+from bot.cards.search_results import Nearby, conditions, nearby_label, nothing_found, search_results
 from bot.domain.errors import Refusal
 from bot.domain.model import Kind, LicenceClass
-from bot.domain.model_query import WORDS_LIMIT, ModelQuery, SortBy, query_of
+from bot.domain.model_links import TYPED_LENGTH
+from bot.domain.model_query import ModelQuery, SortBy, query_of
+from bot.domain.plain_text import plain
 from bot.domain.sizes import Precision
 from bot.language.words import Language, Words
 from bot.workflows.compare_models import CompareModels
-from bot.workflows.find_models import FindModels, FoundModels, SearchWish
+from bot.workflows.find_models import MOST_COUNTED, FindModels, FoundModels, SearchWish
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.share_card import ShareCard
 from bot.workflows.show_model import ShowModel
 from cogs.access import may_edit_here
-from cogs.answering import Answer, Choices, How, Interaction, answering, suggesting
+from cogs.answering import Answer, Choices, How, Interaction, answering, server_of, suggesting
 from cogs.buttons import Press
+from cogs.private_cards import private_card
 from cogs.suggestions import suggested_models, suggests_models
 from cogs.tag_options import matching_tags
 
 ModelName = app_commands.Range[str, 1, 300]
-SearchWords = app_commands.Range[str, 1, WORDS_LIMIT]
+SearchWords = app_commands.Range[str, 1, TYPED_LENGTH]
+"""Room for a pasted address; what is kept of it are `model_query.WORDS_LIMIT` characters."""
+
 TagName = app_commands.Range[str, 1, 100]
 KindName = Literal["original", "finetune", "adapter", "merge", "quantized"]
 LicenceName = Literal[
@@ -47,7 +52,7 @@ SortName = Literal["votes", "likes", "newest"]
 
 @suggesting
 async def _tags(cog: "Models", interaction: Interaction, current: str) -> Choices:
-    known = await cog.find.tags(interaction.guild_id)
+    known = await cog.find.tags(server_of(interaction))
     return matching_tags(known, current, cog.language.words(interaction.locale))
 
 
@@ -104,18 +109,18 @@ class Models(commands.GroupCog, group_name="model"):
         public: bool = False,
     ) -> None:
         """Search models."""
-        wish = SearchWish(
-            words=words or "",
-            tag=tag,
-            kind=Kind(kind) if kind else None,
-            licence_class=LicenceClass(licence.removeprefix("licence-")) if licence else None,
-            gigabytes=memory,
-            precision=Precision(precision),
-            derivative_of=derivative_of,
-            sort=SortBy(sort),
-        )
         async with answering(interaction, self.language) as answer:
             refuse_the_silenced(interaction, public=public)
+            wish = SearchWish(
+                words=words or "",
+                tag=tag,
+                kind=Kind(kind) if kind else None,
+                licence_class=LicenceClass(licence.removeprefix("licence-")) if licence else None,
+                gigabytes=memory,
+                precision=Precision(precision),
+                descends_from=await self._look_up.base(derivative_of) if derivative_of else None,
+                sort=SortBy(sort),
+            )
             query = await self.find.read(answer.here, wish)
             await _tell(answer, await self.page(answer, query, 0), public=public)
 
@@ -152,20 +157,23 @@ class Models(commands.GroupCog, group_name="model"):
             await self._share.record(answer.here, channel_id, model_id, message_id)
 
     async def card(self, answer: Answer, model_id: int) -> discord.ui.LayoutView:
-        """Return a model's card for this reader."""
-        return model_card(await self._show.card(answer.here, model_id), answer.words)
+        """Return a model's card for this reader alone."""
+        return await private_card(answer, self._show, model_id)
 
     async def page(self, answer: Answer, query: ModelQuery, page: int) -> discord.ui.LayoutView:
         """Return one page of a search for this reader."""
-        found = await self.find(answer.here, query, page)
+        words, found = answer.words, await self.find(answer.here, query, page)
+        asked = conditions(query, words, tag=found.tag, base=found.base)
+        if not found.cards:
+            return nothing_found(query, words, asked=asked, nearby=_nearby(found, words))
         return search_results(
             found.cards,
             query,
-            answer.words,
+            words,
             page=found.page,
             pages=found.pages,
-            total=_total(found, answer.words),
-            asked=conditions(query, answer.words, tag=found.tag, base=found.base),
+            total=_total(found, words),
+            asked=asked,
             in_server=answer.here is not None,
         )
 
@@ -184,11 +192,7 @@ class SearchPagePressed(Press, template=SEARCH_PAGE):
     """A page of a search. Turns in place where the list is private; opens privately where a channel sees it."""
 
     cog: ClassVar[str] = Models.__cog_name__
-
-    def how_to_answer(self, interaction: Interaction) -> How:
-        """Never change for everybody what one person leafs through."""
-        private = interaction.message is not None and interaction.message.flags.ephemeral
-        return How.IN_PLACE if private else How.PRIVATELY
+    how: ClassVar[How] = How.IN_PLACE
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Show the page that the button's id describes."""
@@ -221,6 +225,15 @@ def _total(found: FoundModels, words: Words) -> str:
     if found.is_cut:
         return words("search.many", count=words.number(found.total))
     return words.plural("search.total", found.total)
+
+
+def _nearby(found: FoundModels, words: Words) -> list[Nearby]:
+    """Return the labels and searches of what else could be searched for."""
+    nearby: list[Nearby] = []
+    for way, total in found.nearby:
+        (left_out,) = conditions(way.left_out, words, tag=found.tag, base=found.base, clean=plain)
+        nearby.append((nearby_label(left_out, total, words, is_cut=total >= MOST_COUNTED), way.query))
+    return nearby
 
 
 MOVING_PARTS: Sequence[type[Press]] = (ShowPressed, SearchPagePressed)

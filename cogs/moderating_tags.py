@@ -14,6 +14,7 @@ from bot.domain.errors import Refusal
 from bot.domain.tags import TAG_LENGTH
 from bot.language.words import Language
 from bot.workflows.find_suggestions import FindSuggestions
+from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.read_tags import ReadTags
 from bot.workflows.tag_moderation import CurateWish, ModerateTags, Moderator
 from cogs.answering import Answer, Interaction, answering, refuse_members
@@ -33,6 +34,7 @@ class ModeratingTags(commands.Cog):
     read: ReadTags
     moderate: ModerateTags
     suggestions: FindSuggestions
+    look_up: LookUpModel
 
     @app_commands.command()
     @suggests_lists
@@ -110,7 +112,7 @@ class ModeratingTags(commands.Cog):
                 gone, models = await self.moderate.delete(who, tag)
                 await _done(answer, words.plural("tag.deleted", models, tag=tag_chip(gone, words)))
             else:
-                gone, name, members = await self.moderate.take_off(who, tag, model)
+                gone, name, members = await self.moderate.take_off(who, tag, await self.look_up(model))
                 shown = tag_chip(gone, words)
                 await _done(answer, words.plural("tag.taken-off", members, tag=shown, model=safe(name, NAME_LIMIT)))
 

@@ -20,6 +20,7 @@ from bot.domain.plain_text import plain
 from bot.domain.reviews import FORMAT_LENGTH, NOTE_LENGTH, PURPOSE_LENGTH, Report, read_report
 from bot.language.words import Language, Words
 from bot.workflows.find_suggestions import FindSuggestions
+from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.read_reviews import ReadReviews, ReviewPage
 from bot.workflows.review_model import Reviewed, ReviewModel
 from cogs.answering import Answer, Choices, How, Interaction, answering, choice, refuse_members, suggesting
@@ -53,7 +54,7 @@ async def _reviewed_models(cog: "Reviews", interaction: Interaction, current: st
     whose = None if anybody else interaction.user.id
     return [
         choice(plain(name, LABEL_LENGTH), name)
-        for name in await cog.read.suggestions(interaction.guild_id, whose, plain(current, 100))
+        for name in await cog.read.suggestions(interaction.guild_id, whose, current)
     ]
 
 
@@ -61,9 +62,16 @@ class Reviews(commands.GroupCog, group_name="review"):
     """Adds, changes, removes and lists reviews."""
 
     def __init__(
-        self, language: Language, review: ReviewModel, read: ReadReviews, suggestions: FindSuggestions
+        self,
+        *,
+        language: Language,
+        review: ReviewModel,
+        read: ReadReviews,
+        suggestions: FindSuggestions,
+        look_up: LookUpModel,
     ) -> None:
         self.language = language
+        self._look_up = look_up
         self.read = read
         self.suggestions = suggestions
         self._review = review
@@ -84,7 +92,8 @@ class Reviews(commands.GroupCog, group_name="review"):
         """Say how a model did for you."""
         async with answering(interaction, self.language) as answer:
             report = read_report(verdict, {"purpose": purpose, "hardware": hardware, "format": format, "note": note})
-            added = await self._review.add(answer.guild_id, model, interaction.user.id, report)
+            model_id = await self._look_up(model)
+            added = await self._review.add(answer.guild_id, model_id, interaction.user.id, report)
             await self._tell(answer, added, "review.added")
 
     @app_commands.command(extras=SHARED_WORDS)
@@ -110,7 +119,8 @@ class Reviews(commands.GroupCog, group_name="review"):
         async with answering(interaction, self.language) as answer:
             if verdict is None and not texts:
                 raise Refusal("review-nothing-to-change")
-            edited = await self._review.edit(answer.guild_id, model, interaction.user.id, change)
+            model_id = await self._look_up(model)
+            edited = await self._review.edit(answer.guild_id, model_id, interaction.user.id, change)
             await self._tell(answer, edited, "review.edited")
 
     @app_commands.command(extras=SHARED_WORDS)
@@ -122,7 +132,8 @@ class Reviews(commands.GroupCog, group_name="review"):
             if not mine:
                 refuse_members(interaction)
             author = interaction.user.id if member is None else member.id
-            removed = await self._review.remove(answer.guild_id, model, author, removed_by=interaction.user.id)
+            model_id = await self._look_up(model)
+            removed = await self._review.remove(answer.guild_id, model_id, author, removed_by=interaction.user.id)
             await self._tell(answer, removed, "review.removed" if mine else "review.removed-by-moderator")
 
     @app_commands.command(name="list", extras=SHARED_WORDS)
@@ -130,7 +141,8 @@ class Reviews(commands.GroupCog, group_name="review"):
     async def list_(self, interaction: Interaction, *, model: ModelName | None = None) -> None:
         """Read the reviews of a model, or the latest of this server."""
         async with answering(interaction, self.language) as answer:
-            await self.show(answer, await self.read.first_page(answer.guild_id, model))
+            model_id = None if model is None else await self._look_up(model)
+            await self.show(answer, await self.read.page(answer.guild_id, model_id, 0))
 
     async def show(self, answer: Answer, page: ReviewPage) -> None:
         """Show one page of reviews."""

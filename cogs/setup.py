@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar, Literal, cast
 
 import discord
@@ -72,9 +71,10 @@ class Setup(commands.Cog):
         if step == "save":
             await self.save(answer, state)
             return
-        if step == "channel" and chosen:
-            refuse_unless_ready(channel_by_id(answer.interaction, int(chosen)), answer.words)
-        await self.ask(answer, replace(state, **{step: chosen}) if chosen else state)
+        state = state.chosen(step, chosen) if chosen else state
+        if step == "channel" and state.channel:
+            refuse_unless_ready(channel_by_id(answer.interaction, int(state.channel)), answer.words)
+        await self.ask(answer, state)
 
     async def ask(self, answer: Answer, state: SetupState) -> None:
         """Show the open question."""

@@ -3,8 +3,9 @@
 Nothing is kept in memory: a restart in the middle costs a moderator nothing.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -19,10 +20,13 @@ from bot.workflows.set_up_server import CUSTOM
 from bot.workflows.timezones import usual_timezones
 from cogs.channels import POSTING_TYPES
 
+PRESET_KEYS = (*(preset.key for preset in PRESETS), CUSTOM)
 STATE = (
-    r"(?P<channel>[0-9]{0,20}):(?P<preset>[a-z]{0,20}):(?P<locale>[A-Za-z-]{0,5}):(?P<timezone>[A-Za-z0-9_+/-]{0,40})"
+    rf"(?P<channel>[0-9]{{0,20}}):(?P<preset>{'|'.join(PRESET_KEYS)})?:"
+    rf"(?P<locale>{'|'.join(Locale)})?:(?P<timezone>[A-Za-z0-9_+/-]{{0,40}})"
 )
-"""With its step in front the longest id has 100 characters, which is Discord's limit."""
+"""With its step in front the longest id has 100 characters, which is Discord's limit. What was never offered is no
+state: its button belongs to nothing."""
 
 STEP_ID = r"v1:setup:(?P<step>channel|preset|locale|timezone|save):" + STATE
 ZONE_BUTTON_ID = r"v1:zone:" + STATE
@@ -57,7 +61,17 @@ class SetupState:
 
     def written(self, what: str) -> str:
         """Return the id of something to press: `what` and all that was chosen."""
-        return f"v1:{what}:{self.channel}:{self.preset}:{self.locale}:{self.timezone}"
+        return f"v1:{what}:{self.code}"
+
+    def chosen(self, step: str, value: str) -> "SetupState":
+        """Return the state with one more choice; what no menu offers changes nothing."""
+        changed = replace(self, **{step: value})
+        return changed if re.fullmatch(STATE, changed.code) else self
+
+    @property
+    def code(self) -> str:
+        """All that was chosen, as ids carry it."""
+        return f"{self.channel}:{self.preset}:{self.locale}:{self.timezone}"
 
 
 def step_view(state: SetupState, words: Words, likely: Locale, summary: tuple[str, ...] = ()) -> LayoutView:
@@ -118,12 +132,11 @@ def _channel_menu(state: SetupState, words: Words) -> ChannelSelect[LayoutView]:
 
 
 def _preset_menu(state: SetupState, words: Words) -> Select[LayoutView]:
-    keys = [*(preset.key for preset in PRESETS), CUSTOM]
     options = [
         discord.SelectOption(
             label=preset_name(words, key)[:100], value=key, description=words(f"preset.{key}.description")[:100]
         )
-        for key in keys
+        for key in PRESET_KEYS
     ]
     return Select[LayoutView](
         custom_id=state.written("setup:preset"), options=options, placeholder=words("setup.pick.preset")

@@ -111,8 +111,8 @@ async def _models(cog: Suggesting, _interaction: Interaction, current: str) -> C
 
 @suggesting
 async def suggested_models(cog: Suggesting, _interaction: Interaction, current: str) -> Choices:
-    """Offer known models by any part of their name."""
-    return [choice(plain(name, LABEL_LENGTH), name) for name in await cog.suggestions.models(plain(current, 100))]
+    """Offer models by any words of their names, or by a pasted address."""
+    return [choice(plain(name, LABEL_LENGTH), name) for name in await cog.suggestions.models(current)]
 
 
 @suggesting

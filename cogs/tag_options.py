@@ -124,10 +124,7 @@ async def _offer(cog: KnowsTags, interaction: Interaction) -> TagOffer | None:
     typed = getattr(interaction.namespace, "model", None)
     if interaction.guild_id is None or not typed:
         return None
-    try:
-        return await cog.read.offer_for(interaction.guild_id, str(typed), interaction.user.id)
-    except Refusal:
-        return None  # The model's name is not whole yet.
+    return await cog.read.offer_so_far(interaction.guild_id, str(typed), interaction.user.id)
 
 
 def _matching(typing: Typing, tags: Iterable[OfferedTag], words: Words) -> Sequence[tuple[str, str]]:

@@ -20,6 +20,7 @@ from bot.domain.plain_text import plain
 from bot.domain.tags import TAGS_PER_MEMBER
 from bot.language.words import Language, Words
 from bot.workflows.find_suggestions import FindSuggestions
+from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.read_tags import OfferedTag, ReadTags, TaggedPage, TagOffer, TagPage
 from bot.workflows.tag_model import Tagged, TagModel
 from bot.workflows.tag_moderation import ModerateTags
@@ -47,8 +48,10 @@ class Tags(commands.GroupCog, ModeratingTags, group_name="tag"):
         read: ReadTags,
         moderate: ModerateTags,
         suggestions: FindSuggestions,
+        look_up: LookUpModel,
     ) -> None:
         self.language = language
+        self.look_up = look_up
         self.read = read
         self.moderate = moderate
         self.suggestions = suggestions
@@ -60,7 +63,7 @@ class Tags(commands.GroupCog, ModeratingTags, group_name="tag"):
     async def add(self, interaction: Interaction, *, model: ModelName, tags: TagList) -> None:
         """Put tags on a model."""
         async with answering(interaction, self.language) as answer:
-            tagged = await self.tag.add(answer.guild_id, model, interaction.user.id, tags)
+            tagged = await self.tag.add(answer.guild_id, await self.look_up(model), interaction.user.id, tags)
             await self.tell(answer, tagged)
 
     @app_commands.command()
@@ -69,7 +72,7 @@ class Tags(commands.GroupCog, ModeratingTags, group_name="tag"):
     async def remove(self, interaction: Interaction, *, model: ModelName, tags: TagList) -> None:
         """Take your own tags off a model."""
         async with answering(interaction, self.language) as answer:
-            tagged = await self.tag.remove(answer.guild_id, model, interaction.user.id, tags)
+            tagged = await self.tag.remove(answer.guild_id, await self.look_up(model), interaction.user.id, tags)
             await self.tell(answer, tagged)
 
     @app_commands.command(name="list")
@@ -77,7 +80,7 @@ class Tags(commands.GroupCog, ModeratingTags, group_name="tag"):
     async def list_(self, interaction: Interaction, *, model: ModelName) -> None:
         """Show a model's tags."""
         async with answering(interaction, self.language) as answer:
-            tagged = await self.read.of_model(answer.guild_id, model, interaction.user.id)
+            tagged = await self.read.of_model(answer.guild_id, await self.look_up(model), interaction.user.id)
             await answer.say(*tagged_lines(tagged, answer.words), rows=[_tag_button(answer.words, tagged.model.id)])
 
     @app_commands.command()
@@ -95,7 +98,7 @@ class Tags(commands.GroupCog, ModeratingTags, group_name="tag"):
     async def suggest(self, interaction: Interaction, *, model: ModelName) -> None:
         """Show which tags would fit a model, to pick from."""
         async with answering(interaction, self.language) as answer:
-            offer = await self.read.offer_for(answer.guild_id, model, interaction.user.id)
+            offer = await self.read.offer(answer.guild_id, await self.look_up(model), interaction.user.id)
             name = safe(offer.model.facts.repo_id, NAME_LIMIT)
             await answer.say(
                 answer.words("tag.suggested" if offer.others else "tag.nothing-to-suggest", model=name),
@@ -171,7 +174,7 @@ class TagsPicked(Press, template=r"v1:tagpick:(?P<model_id>[0-9]{1,19})"):
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Put them on and say what is on the model now."""
         tags, member = cast("Tags", cog), answer.interaction.user.id
-        tagged = await tags.tag.pick(answer.guild_id, self.number("model_id"), member, self.all_chosen)
+        tagged = await tags.tag.add(answer.guild_id, self.number("model_id"), member, ",".join(self.all_chosen))
         await tags.tell(answer, tagged)
 
 

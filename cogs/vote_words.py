@@ -33,6 +33,11 @@ def voted_lines(voted: Voted, words: Words) -> list[str | None]:
     return [_change(voted, words), *_standing(voted, words)]
 
 
+def changed_lines(voted: Voted, words: Words) -> list[str | None]:
+    """Return what changed, for a card that shows by itself how it stands."""
+    return [_change(voted, words), _why_mine_waits(voted, words)]
+
+
 def standing_lines(voted: Voted, words: Words) -> list[str | None]:
     """Return how it stands, for somebody who may vote now."""
     return [
@@ -55,7 +60,11 @@ def _change(voted: Voted, words: Words) -> str:
 
 def _standing(voted: Voted, words: Words) -> Sequence[str | None]:
     votes = CommunityLines(CommunityFacts(tally=voted.tally), words, MarkdownPen()).votes()
-    return [votes or words("vote.no-votes"), why_it_waits(voted.ballot, voted.now, words) if voted.ballot else None]
+    return [votes or words("vote.no-votes"), _why_mine_waits(voted, words)]
+
+
+def _why_mine_waits(voted: Voted, words: Words) -> str | None:
+    return why_it_waits(voted.ballot, voted.now, words) if voted.ballot else None
 
 
 def why_it_waits(ballot: Ballot, now: datetime, words: Words) -> str | None:

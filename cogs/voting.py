@@ -12,14 +12,15 @@ from bot.domain.model_links import linked_models
 from bot.domain.votes import Choice
 from bot.language.words import Language
 from bot.workflows.cast_vote import CastVote, Vote
-from bot.workflows.find_linked_model import FindLinkedModel
 from bot.workflows.find_suggestions import FindSuggestions
-from bot.workflows.read_watch_options import repo_id_of
+from bot.workflows.look_up_model import LookUpModel
+from bot.workflows.show_model import ShowModel
 from cogs.answering import Answer, How, Interaction, answering
 from cogs.buttons import Press
+from cogs.private_cards import is_private_card, private_card
 from cogs.suggestions import suggests_models
 from cogs.texts_of_message import texts_of_message
-from cogs.vote_words import linked_menu, standing_lines, vote_rows, voted_lines
+from cogs.vote_words import changed_lines, linked_menu, standing_lines, vote_rows, voted_lines
 
 PATIENCE = 1.0
 """Seconds. A vote is committed in a few milliseconds, and its answer acknowledges it: what was acknowledged is counted,
@@ -40,13 +41,15 @@ class Voting(commands.Cog):
         *,
         language: Language,
         cast_vote: CastVote,
-        find_linked: FindLinkedModel,
+        look_up: LookUpModel,
+        show: ShowModel,
         suggestions: FindSuggestions,
     ) -> None:
         self.language = language
         self.suggestions = suggestions
         self._cast_vote = cast_vote
-        self._find_linked = find_linked
+        self._look_up = look_up
+        self._show = show
         self._menu = app_commands.ContextMenu(
             name=language.words()(f"command-name.{MENU_NAME}"),
             callback=self.vote_on_message,
@@ -63,8 +66,7 @@ class Voting(commands.Cog):
     async def vote(self, interaction: Interaction, model: app_commands.Range[str, 1, 300], choice: VoteChoice) -> None:
         """Vote on a model by its name or the address of its page."""
         async with answering(interaction, self.language) as answer:
-            found = await self._find_linked(repo_id_of(model))
-            await self.cast(answer, found.id, None if choice == "withdraw" else Choice(choice))
+            await self.cast(answer, await self._look_up(model), None if choice == "withdraw" else Choice(choice))
 
     async def vote_on_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Offer to vote on the model that a message links to, or to say which of several is meant."""
@@ -77,10 +79,10 @@ class Voting(commands.Cog):
                 return
             await answer.say(answer.words("vote.several"), rows=[linked_menu(names, answer.words)])
 
-    async def offer(self, answer: Answer, repo_id: str) -> None:
+    async def offer(self, answer: Answer, named: str) -> None:
         """Show how a model stands, with buttons to vote."""
-        guild_id, model = answer.guild_id, await self._find_linked(repo_id)
-        standing = await self._cast_vote.standing(guild_id, model.id, answer.interaction.user.id)
+        guild_id, model_id = answer.guild_id, await self._look_up(named)
+        standing = await self._cast_vote.standing(guild_id, model_id, answer.interaction.user.id)
         await answer.say(*standing_lines(standing, answer.words), rows=vote_rows(standing, answer.words))
 
     async def cast(self, answer: Answer, model_id: int, choice: Choice | None) -> None:
@@ -98,20 +100,20 @@ class Voting(commands.Cog):
                 joined_at=member.joined_at if isinstance(member, discord.Member) else None,
             )
         )
-        await answer.say(*voted_lines(voted, answer.words), rows=vote_rows(voted, answer.words))
+        if is_private_card(interaction, model_id):
+            changed = changed_lines(voted, answer.words)
+            await answer.show(await private_card(answer, self._show, model_id, changed))
+        else:
+            await answer.say(*voted_lines(voted, answer.words), rows=vote_rows(voted, answer.words))
 
 
 class VotePress(Press, template=r"(?!)"):
-    """A press that votes: on a card it is answered privately, in its own private answer it changes that."""
+    """A press that votes: on a card in a channel it is answered privately; what only its reader sees is changed."""
 
     cog: ClassVar[str] = Voting.__cog_name__
     patience: ClassVar[float] = PATIENCE
+    how: ClassVar[How] = How.IN_PLACE
     choice: ClassVar[Choice | None] = None
-
-    def how_to_answer(self, interaction: Interaction) -> How:
-        """Never touch the card, which everybody sees."""
-        private = interaction.message is not None and interaction.message.flags.ephemeral
-        return How.IN_PLACE if private else How.PRIVATELY
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Cast the vote."""
@@ -142,10 +144,7 @@ class LinkChosen(Press, template=VOTE_LINK):
 
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Offer to vote on it."""
-        names = linked_models([f"https://huggingface.co/{self.chosen}"])
-        if not names:
-            raise Refusal("no-model-linked")
-        await cast("Voting", cog).offer(answer, names[0])
+        await cast("Voting", cog).offer(answer, self.chosen)
 
 
 VOTE_BUTTONS: tuple[type[Press], ...] = (UpPressed, DownPressed, WithdrawPressed, LinkChosen)

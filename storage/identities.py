@@ -23,6 +23,7 @@ class Identity:
     key: str
     stored_key: str | None = None
     known: Model | None = None
+    findable: bool = False
     put: ModelToPut | None = None
     lost: bool = False
     """Another model took its name over while it was never stored itself."""
@@ -35,6 +36,9 @@ class Identity:
             if earlier.stage not in {Stage.UNSETTLED, Stage.GIVEN_UP}:
                 released_at = earlier.released_at or released_at
             put = replace(put, facts=merge(earlier.facts, put.facts), released_at=released_at or earlier.released_at)
+            if put.stage is Stage.STUB and earlier.stage is not Stage.GONE:
+                # Whoever looked it up did not see yet that a feed had shown it.
+                put = replace(put, stage=earlier.stage, look_at=earlier.look_at, looks=earlier.looks)
         if put.classification is None and self.put is not None:
             put = replace(put, classification=self.put.classification)
         self.put, self.hub_id, self.key = put, put.facts.hub_id, name_key(put.facts.repo_id)
@@ -50,8 +54,10 @@ class Identity:
                 "kind_details": dict(self.known.kind_details),
                 "first_seen_at": self.known.first_seen_at,
             }
-        gone = {"stage": Stage.GONE.value} if self.lost else {}
-        return earlier | values_of(put, now=now) | {"name_key": self.key} | gone
+        gone = {"stage": Stage.GONE.value, "findable": False} if self.lost else {}
+        values = values_of(put, now=now) | {"name_key": self.key}
+        values["findable"] = values["findable"] or (self.findable and put.stage is not Stage.GONE)
+        return earlier | values | gone
 
     def model(self, model_id: int, columns: Mapping[str, Any]) -> Model:
         """Return the model as it is stored now, without reading it again."""
@@ -90,7 +96,8 @@ class Identities:
         """Models known by name only that turn out to be one known by its hub id: its edges move there."""
         for row in rows:
             key = row["name_key"]
-            self._enter(Identity(row["id"], row["hub_id"], key, stored_key=key, known=model_of(row)))
+            known, findable = model_of(row), bool(row["findable"])
+            self._enter(Identity(row["id"], row["hub_id"], key, stored_key=key, known=known, findable=findable))
 
     def place(self, put: ModelToPut) -> None:
         """Find the identity of one record, or begin a new one, and put the record upon it."""

@@ -5,11 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.model import HubModel, Metrics, Model, Source, Stage
+from bot.domain.name_matches import NameMatch
 from storage.model_rows import metrics_of, model_of, name_key
 from storage.tables import ModelRow
 from storage.transaction import Queries, in_chunks
+
+MOST_TRENDING = 25
+"""Trending names beside the most liked ones: what autocomplete can show."""
 
 _SEARCHED = {"task": ModelRow.task, "library": ModelRow.library, "licence": ModelRow.licence}
 """What `distinct_values` may be asked for beside `author`."""
@@ -29,12 +34,12 @@ class ModelLookups(Queries):
             found |= {model.id: model for model in await self._models(select(ModelRow).where(ModelRow.id.in_(ids)))}
         return found
 
-    async def visible_names(self, model_ids: Sequence[int]) -> Mapping[int, str]:
-        """Return the names of those of these models that a hub has shown; stubs are absent."""
+    async def names_of(self, model_ids: Sequence[int]) -> Mapping[int, str]:
+        """Return the names of those of these models that are known (`Model.is_known`)."""
         found: dict[int, str] = {}
         for ids in in_chunks(model_ids):
-            is_one = ModelRow.id.in_(ids) & (ModelRow.stage != Stage.STUB.value)
-            rows = await self._connection.execute(select(ModelRow.id, ModelRow.repo_id).where(is_one))
+            known = ModelRow.id.in_(ids) & ((ModelRow.stage != Stage.STUB.value) | ModelRow.hub_id.is_not(None))
+            rows = await self._connection.execute(select(ModelRow.id, ModelRow.repo_id).where(known))
             found |= {row.id: row.repo_id for row in rows}
         return found
 
@@ -107,23 +112,30 @@ class ModelLookups(Queries):
             .limit(limit)
         )
 
-    async def search_names(self, text: str, *, limit: int) -> Sequence[tuple[int, str]]:
-        """Return (id, repo id) of settled models whose name contains `text`, most liked first."""
-        # In two steps, because PostgreSQL can follow the index only where no likes are missing: then the first 25
-        # names with a common part are at hand at once, and need not be sorted out of all that have it.
-        liked = await self._names_with(text, ModelRow.likes.is_not(None), limit)
-        missing = limit - len(liked)
-        return [*liked, *(await self._names_with(text, ModelRow.likes.is_(None), missing) if missing else ())]
+    async def search_names(self, words: Sequence[str], *, limit: int) -> Sequence[NameMatch]:
+        """Return findable models whose name holds every word, best known first: about `limit` of them.
 
-    async def _names_with(self, text: str, among: ColumnElement[bool], limit: int) -> Sequence[tuple[int, str]]:
+        In steps, because PostgreSQL can follow the index only where no likes are missing: then the first names with a
+        common part are at hand at once, and need not be sorted out of all that have it. Where likes alone would hide
+        what is new and liked just now, that is added.
+        """
+        liked = await self._names_with(words, ModelRow.likes.is_not(None), ModelRow.likes, limit)
+        missing = limit - len(liked)
+        if missing:
+            return [*liked, *(await self._names_with(words, ModelRow.likes.is_(None), ModelRow.likes, missing))]
+        trending = await self._names_with(words, ModelRow.trending > 0, ModelRow.trending, MOST_TRENDING)
+        return list({match.model_id: match for match in (*liked, *trending)}.values())
+
+    async def _names_with(
+        self, words: Sequence[str], among: ColumnElement[bool], fame: InstrumentedAttribute[Any], limit: int
+    ) -> Sequence[NameMatch]:
         rows = await self._connection.execute(
-            select(ModelRow.id, ModelRow.repo_id)
-            .where(ModelRow.stage == Stage.SETTLED.value, among)
-            .where(ModelRow.name_key.contains(name_key(text), autoescape=True))
-            .order_by(ModelRow.likes.desc(), ModelRow.name_key)
+            select(ModelRow.id, ModelRow.repo_id, ModelRow.likes, ModelRow.trending)
+            .where(ModelRow.findable.is_(True), among, *holds(words))
+            .order_by(fame.desc(), ModelRow.name_key)
             .limit(limit)
         )
-        return [(row.id, row.repo_id) for row in rows]
+        return [NameMatch(row.id, row.repo_id, row.likes, row.trending) for row in rows]
 
     async def authors_of(self, source: Source, keys: Sequence[str]) -> frozenset[str]:
         """Return those of these casefolded authors of whom a hub has shown a model; a mere name is none."""
@@ -177,6 +189,11 @@ class ModelLookups(Queries):
 
     async def _rows(self, statement: Executable) -> Sequence[Mapping[Any, Any]]:
         return (await self._connection.execute(statement)).mappings().all()
+
+
+def holds(words: Sequence[str]) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions under which a model's name holds every word; wildcards are letters."""
+    return [ModelRow.name_key.contains(name_key(word), autoescape=True) for word in words]
 
 
 def _is_named(source: Source, keys: Sequence[str]) -> ColumnElement[bool]:

@@ -61,6 +61,7 @@ def values_of(put: ModelToPut, *, now: datetime) -> dict[str, Any]:
         "hub_id": facts.hub_id,
         "author_key": facts.author.casefold()[:100],
         "stage": put.stage.value,
+        "findable": put.stage is Stage.SETTLED or (put.stage is Stage.STUB and facts.hub_id is not None),
         "facts": to_json(facts),
         "task": _short(facts.task),
         "library": _short(facts.library),

@@ -86,7 +86,14 @@ class ModelWrites(ModelLookups):
     async def mark_gone(self, model_id: int, *, now: datetime) -> None:
         """Note that the hub shows this model no more; it keeps its name until another model takes it."""
         gone = update(ModelRow).where(ModelRow.id == model_id)
-        await self._connection.execute(gone.values(stage=Stage.GONE.value, look_at=None, observed_at=now))
+        values = {"stage": Stage.GONE.value, "findable": False, "look_at": None, "observed_at": now}
+        await self._connection.execute(gone.values(values))
+
+    async def make_findable(self, model_id: int) -> None:
+        """Let searches show a model that has not settled yet."""
+        hidden = (ModelRow.stage != Stage.GONE.value) & ModelRow.findable.is_(False)
+        found = update(ModelRow).where(ModelRow.id == model_id, hidden)
+        await self._connection.execute(found.values(findable=True))
 
     async def _put_page(self, page: Sequence[ModelToPut], *, now: datetime) -> Sequence[Model | None]:
         """Store records of one hub; `None` where another process was first, so that the record must be placed anew."""
@@ -106,7 +113,7 @@ class ModelWrites(ModelLookups):
 
     async def _free_names(self, identities: Identities, *, now: datetime) -> None:
         """Take names away before they are given anew: within a page they may even go round in a ring."""
-        gone = {"stage": Stage.GONE.value, "look_at": None, "observed_at": now}
+        gone = {"stage": Stage.GONE.value, "findable": False, "look_at": None, "observed_at": now}
         await self._set([{"model": lost, "name_key": key, **gone} for lost, key in sorted(identities.freed.items())])
         moving = {
             identity.id: f"~{identity.id}"

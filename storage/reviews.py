@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 
 from bot.domain.reviews import Report, Review, ReviewSummary, Verdict, sum_up
 from storage.community_tables import ReviewRow
-from storage.model_rows import name_key
+from storage.model_lookups import holds
 from storage.tables import ModelRow
 from storage.transaction import Queries, in_chunks
 
@@ -65,15 +65,15 @@ class Reviews(Queries):
         rows = await self._connection.execute(latest.offset(offset).limit(limit))
         return [_review(row) for row in rows.mappings()], total
 
-    async def reviewed(self, guild_id: int, user_id: int | None, text: str, *, limit: int) -> Sequence[str]:
-        """Return the names that contain `text` of models reviewed here, by one member or by anybody."""
+    async def reviewed(self, guild_id: int, user_id: int | None, words: Sequence[str], *, limit: int) -> Sequence[str]:
+        """Return the names that hold every word of models reviewed here, by one member or by anybody."""
         by_whom = ReviewRow.guild_id == guild_id
         if user_id is not None:
             by_whom &= ReviewRow.user_id == user_id
         names = (
             select(ModelRow.repo_id)
             .join(ReviewRow, ReviewRow.model_id == ModelRow.id)
-            .where(by_whom, ModelRow.name_key.contains(name_key(text), autoescape=True))
+            .where(by_whom, *holds(words))
             .group_by(ModelRow.id, ModelRow.repo_id)
             .order_by(func.max(ReviewRow.at).desc(), ModelRow.id)
             .limit(limit)

@@ -131,8 +131,8 @@ class CounterRow(Base):
     value: Mapped[int]
 
 
-SEARCHED = ("repo_id", "id", "kind", "licence_class", "parameters", "released_at")
-"""Columns that a search reads besides `stage`, `likes` and `name_key`. With them its index answers by itself: reading
+SEARCHED = ("repo_id", "id", "kind", "licence_class", "parameters", "released_at", "author_key", "task", "trending")
+"""Columns that a search reads besides `findable`, `likes`, `name_key`. With them its index answers by itself: reading
 the rows would mean reading every record (2 kB each). The id is in it for PostgreSQL, whose indexes do not hold it."""
 
 
@@ -149,6 +149,8 @@ class ModelRow(Base):
     hub_id: Mapped[str | None] = mapped_column(CleanText(50))
     author_key: Mapped[str] = mapped_column(CleanText(100))
     stage: Mapped[str] = mapped_column(CleanText(12))
+    findable: Mapped[bool] = mapped_column(server_default=false())
+    """Whether searches show it: it has settled, or somebody asked for it by name before that, and it is not gone."""
     facts: Mapped[dict[str, Any]]
     kind: Mapped[str | None] = mapped_column(CleanText(12))
     kind_reason: Mapped[str] = mapped_column(CleanText(50), default="")
@@ -178,8 +180,9 @@ class ModelRow(Base):
         Index("ix_model_licence", "licence"),
         Index("ix_model_look_at", "look_at"),
         Index("ix_model_released_at", "released_at"),
-        Index("ix_model_search", "stage", "likes", "name_key", *SEARCHED),
+        Index("ix_model_search", "findable", "likes", "name_key", *SEARCHED),
         Index("ix_model_trending", "trending"),
+        Index("ix_model_trending_names", "findable", "trending", "name_key", "repo_id", "id", "likes"),
     )
 
 

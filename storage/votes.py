@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from bot.domain.votes import Action, AsideBecause, Ballot, BallotEvent, BallotKey, Choice, Tally
 from storage.ballot_log import BallotLog
 from storage.community_tables import BallotRow, VoterAsideRow
-from storage.transaction import in_chunks
+from storage.transaction import Transaction, in_chunks
 
 CLOCKS_DIFFER = timedelta(minutes=1)
 """A ballot is cast by a machine's clock and counted by the database's: what was just cast must not wait for that."""
@@ -26,7 +26,7 @@ class Votes(BallotLog):
             counted = (
                 select(BallotRow.model_id, BallotRow.choice, func.count())
                 .where(BallotRow.guild_id == guild_id, BallotRow.model_id.in_(ids))
-                .where(BallotRow.set_aside.is_(None), BallotRow.counts_from <= self._transaction.now(CLOCKS_DIFFER))
+                .where(*in_the_tally(self._transaction))
                 .group_by(BallotRow.model_id, BallotRow.choice)
             )
             for model_id, choice, ballots in await self._connection.execute(counted):
@@ -124,6 +124,11 @@ class Votes(BallotLog):
         found = select(BallotRow).where(is_one).order_by(*order)
         rows = (await self._connection.execute(found.with_for_update() if locked else found)).mappings()
         return {BallotKey(row["guild_id"], row["model_id"], row["user_id"]): _ballot(row) for row in rows}
+
+
+def in_the_tally(transaction: Transaction) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions under which a live ballot counts now: neither set aside nor fresh."""
+    return BallotRow.set_aside.is_(None), BallotRow.counts_from <= transaction.now(CLOCKS_DIFFER)
 
 
 def _order(key: BallotKey) -> tuple[int, int, int]:

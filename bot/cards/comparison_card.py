@@ -12,6 +12,7 @@ from bot.cards.card_lines import SEPARATOR, SHORT_LIMIT, CardLines, short_name
 from bot.cards.layout import Accent, block, button, message, row, rule, small
 from bot.cards.pen import MarkdownPen
 from bot.cards.safe_text import hub_page
+from bot.cards.tag_names import tag_name
 from bot.domain.card import CardFacts
 from bot.domain.model import Gating
 from bot.domain.plain_text import plain
@@ -33,6 +34,13 @@ VALUE_LIMIT = 24
 
 BENCHMARKS_SHOWN = 4
 FORMATS_SHOWN = 4
+TAGS_SHOWN = 3
+TAG_LIMIT = 16
+"""Tags of one model, and displayed characters of each: twelve of them stay readable on a phone."""
+
+BETWEEN_TAGS = "\N{FOUR-PER-EM SPACE}"
+"""A space at which a line may break: three tags and their number would not always fit beside a label."""
+
 GAP = "\N{EN SPACE}"
 UNSAID = "–"
 
@@ -142,6 +150,7 @@ class Comparison:
 
     def _community(self) -> Iterator[tuple[str, Sequence[str]]]:
         yield from self._row(self.words("compare.votes"), self._votes)
+        yield from self._row(self.words("compare.tags"), self._tags)
         yield from self._row(self.words("compare.tried"), self._tried)
 
     def _votes(self, card: CardFacts) -> str:
@@ -149,6 +158,11 @@ class Comparison:
         if tally is None or not (tally.up or tally.down):
             return ""
         return f"🌱\N{NO-BREAK SPACE}{self.words.compact(tally.up)} / {self.words.compact(tally.down)}"
+
+    def _tags(self, card: CardFacts) -> str:
+        tags = card.community.tags[:TAGS_SHOWN] if card.community else ()
+        chips = [self.pen.chip(tag_name(self.words, tag.label), TAG_LIMIT) for tag in tags]
+        return BETWEEN_TAGS.join(filter(None, chips))
 
     def _tried(self, card: CardFacts) -> str:
         reviews = card.community.reviews if card.community else None

@@ -4,10 +4,12 @@ The eye goes from the name to the bold size and the coloured licence; everything
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from discord import ButtonStyle
 from discord.ui import ActionRow, Button, LayoutView
 
-from bot.cards.button_ids import details_id, verb_id
+from bot.cards.button_ids import details_id, verb_id, withdraw_id
 from bot.cards.card_lines import CardLines, hub_name
 from bot.cards.community_lines import CommunityLines
 from bot.cards.layout import KIND_ACCENTS, Part, block, button, gap, link_button, message, row, rule, small
@@ -15,6 +17,7 @@ from bot.cards.pen import MarkdownPen
 from bot.cards.safe_text import hub_page
 from bot.cards.verbs import CARD_VERBS, Verb
 from bot.domain.card import CardFacts
+from bot.domain.votes import Choice
 from bot.language.words import Words
 
 HEADER_LIMIT = 1200
@@ -24,18 +27,34 @@ SMALL_PRINT_LIMIT = 700
 COMMUNITY_LIMIT = 550
 """Together under Discord's 4,000 characters; real cards take about 1,000 in all."""
 
+TOLD_LIMIT = 450
+"""What a private card tells its reader; it takes its room from the small print, so that the sum stays."""
+
 UP_SIGN = "🌱"
 
 
-def model_card(card: CardFacts, words: Words) -> LayoutView:
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a private card shows its one reader: how they voted, and in words what has just changed."""
+
+    choice: Choice | None = None
+    told: tuple[str, ...] = ()
+
+
+NOBODYS = Own()
+"""A card that everybody sees."""
+
+
+def model_card(card: CardFacts, words: Words, own: Own = NOBODYS) -> LayoutView:
     """Return the card: name, kind and publisher; what it is; what it takes and allows; its family; buttons."""
-    return message(KIND_ACCENTS[card.kind], *card_parts(card, words), *action_rows(card, words))
+    return message(KIND_ACCENTS[card.kind], *card_parts(card, words, own), *action_rows(card, words, own))
 
 
-def card_parts(card: CardFacts, words: Words) -> Sequence[Part | None]:
+def card_parts(card: CardFacts, words: Words, own: Own = NOBODYS) -> Sequence[Part | None]:
     """Return what stands above a card's buttons."""
     lines = CardLines(card, words, MarkdownPen())
-    small_print = block(map(small, _small_print(lines)), SMALL_PRINT_LIMIT)
+    told = block(own.told, TOLD_LIMIT)
+    small_print = block(map(small, _small_print(lines)), SMALL_PRINT_LIMIT - (TOLD_LIMIT if told else 0))
     return [
         block(_header(lines), HEADER_LIMIT),
         block([lines.summary()], SUMMARY_LIMIT),
@@ -44,6 +63,7 @@ def card_parts(card: CardFacts, words: Words) -> Sequence[Part | None]:
         rule() if small_print else None,
         small_print,
         *_community(card, words),
+        told,
     ]
 
 
@@ -72,16 +92,23 @@ def _community(card: CardFacts, words: Words) -> list[Part | None]:
     return [rule(), text] if text else []
 
 
-def action_rows(card: CardFacts, words: Words) -> list[ActionRow[LayoutView] | None]:
-    """Return the card's buttons: the members' verbs where the card stands in a server, then what everybody can read."""
+def action_rows(card: CardFacts, words: Words, own: Own = NOBODYS) -> list[ActionRow[LayoutView] | None]:
+    """Return the card's buttons: the members' verbs where the card stands in a server, then what everybody can read.
+
+    On a private card the reader's vote is marked and can be taken back.
+    """
     details = button(words("card.button.details"), details_id(card.model_id))
     page = link_button(hub_name(card.facts.source), hub_page(card.facts.source, card.facts.repo_id))
     if card.community is None:
         return [row(details, page)]
     tally = card.community.tally
     votes = (_counted(card, words, Verb.UP, tally.up), _counted(card, words, Verb.DOWN, tally.down))
+    for vote, choice in zip(votes, Choice, strict=True):
+        if vote is not None and choice is own.choice:
+            vote.style = ButtonStyle.success
+    withdraw = button(words("vote.button.withdraw"), withdraw_id(card.model_id)) if own.choice else None
     others = [_verb(card, verb, words(f"card.verb.{verb}")) for verb in (Verb.TAG, Verb.DISCUSS, Verb.REVIEW)]
-    return [row(*votes), row(*others, details, page)]
+    return [row(*votes, withdraw), row(*others, details, page)]
 
 
 def _counted(card: CardFacts, words: Words, verb: Verb, count: int) -> Button[LayoutView] | None:

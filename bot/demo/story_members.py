@@ -38,26 +38,34 @@ class StoryMembers:
 
     async def vote(self, rootstock: Rootstock, guild_id: int, step: Step) -> None:
         """Cast the ballots of a step; none where its model is not known yet."""
-        async with rootstock.database.unit_of_work() as work:
-            model = await work.models.by_name(Source.HUGGING_FACE, step.repo_id)
-        if model is None:
+        model_id = await _known(rootstock, step)
+        if model_id is None:
             return
         cast, now = CastVote(rootstock.database.unit_of_work, rootstock.clock), rootstock.clock.now()
         for choice in [Choice.UP] * step.up + [Choice.DOWN] * step.down:
             self._voted[step.repo_id] += 1
             voter = self._voted[step.repo_id]
             await cast(
-                Vote(next(self._events), guild_id, model.id, voter, choice, now - LONG_AGO, joined_at=now - LONG_AGO)
+                Vote(next(self._events), guild_id, model_id, voter, choice, now - LONG_AGO, joined_at=now - LONG_AGO)
             )
 
     async def tell(self, rootstock: Rootstock, guild_id: int, step: Step) -> None:
         """Let members who tried a model tag it and say how it went; nothing where the model is not known yet."""
+        model_id = await _known(rootstock, step)
+        if model_id is None:
+            return
         work, clock = rootstock.database.unit_of_work, rootstock.clock
         tag, review = TagModel(work, clock), ReviewModel(work, clock, rootstock.doorbell)
         with suppress(Refusal):
             for member, report in enumerate(REPORTS, start=1):
-                await tag.add(guild_id, step.repo_id, member, step.tags)
-                await review.add(guild_id, step.repo_id, member, report)
+                await tag.add(guild_id, model_id, member, step.tags)
+                await review.add(guild_id, model_id, member, report)
+
+
+async def _known(rootstock: Rootstock, step: Step) -> int | None:
+    async with rootstock.database.unit_of_work() as work:
+        model = await work.models.by_name(Source.HUGGING_FACE, step.repo_id)
+    return None if model is None else model.id
 
 
 async def let_the_week_end(rootstock: Rootstock, guild_id: int, channel_id: int) -> None:

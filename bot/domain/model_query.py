@@ -1,11 +1,12 @@
 """What a member searches models for, and the same as a short code that fits into a button's id."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
 from bot.domain.model import Kind, LicenceClass
+from bot.domain.model_links import without_address
 from bot.domain.plain_text import plain
 from bot.domain.sizes import HARDWARE, Precision, most_parameters
 
@@ -14,6 +15,9 @@ WORDS_LIMIT = 45
 
 CODE_LIMIT = 85
 """Characters of the longest code: five letters, two numbers of sixteen digits, three dots and the words."""
+
+WORDS_LEFT_OUT = 5
+"""Words of a search without each of which it is tried again: what a row of buttons holds."""
 
 _UNSAID = "-"
 _LARGEST_ID = 2**63 - 1
@@ -33,7 +37,7 @@ class ModelQuery:
     """A search. Every condition must hold; `None` asks for nothing."""
 
     words: str = ""
-    """Casefolded, separated by one space: each stands somewhere in the name. See `words_of`."""
+    """Casefolded, separated by one space: each names a part of the name, a lab, a task or a tag. See `words_of`."""
     kind: Kind | None = None
     licence_class: LicenceClass | None = None
     gigabytes: int | None = None
@@ -52,8 +56,46 @@ class ModelQuery:
 
 
 def words_of(typed: str) -> str:
-    """Return the words to search for: plain, casefolded, at most `WORDS_LIMIT` characters together."""
-    return plain(typed.casefold(), 8 * WORDS_LIMIT)[:WORDS_LIMIT].strip()
+    """Return the words to search for: plain, casefolded, each once, at most `WORDS_LIMIT` characters together.
+
+    A pasted address is its model's name.
+    """
+    return _words(without_address(typed))
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """A search that asks for less: `left_out` is what it no longer asks for, by itself."""
+
+    left_out: ModelQuery
+    query: ModelQuery
+
+
+def relaxed(query: ModelQuery) -> Sequence[Relaxed]:
+    """Return what else could be searched for where a search finds nothing: without one word, without one condition.
+
+    None where nothing would be left to ask for.
+    """
+    words = query.words.split()
+    ways = [
+        Relaxed(ModelQuery(word), replace(query, words=" ".join((*words[:place], *words[place + 1 :]))))
+        for place, word in enumerate(words[:WORDS_LEFT_OUT])
+    ]
+    for name in ("kind", "licence_class", "gigabytes", "tag_id", "descends_from"):
+        value = getattr(query, name)
+        if value is not None:
+            left_out = ModelQuery(**{name: value}, precision=query.precision)
+            ways.append(Relaxed(left_out, replace(query, **{name: None})))
+    return [way for way in ways if _asks_for_something(way.query)]
+
+
+def _asks_for_something(query: ModelQuery) -> bool:
+    return replace(query, precision=Precision.FOUR_BIT, sort=SortBy.VOTES) != ModelQuery()
+
+
+def _words(text: str) -> str:
+    kept = plain(text.casefold(), 8 * WORDS_LIMIT)[:WORDS_LIMIT]
+    return " ".join(dict.fromkeys(kept.split()))
 
 
 _Value = TypeVar("_Value")
@@ -88,7 +130,7 @@ def query_of(code: str) -> ModelQuery:
     letters, base, tag, words = [*code.split(".", 3), "", "", ""][:4]
     kind, licence, size, precision, sort = letters if len(letters) == 5 else "?????"  # noqa: PLR2004 - one each
     return ModelQuery(
-        words=words_of(words),
+        words=_words(words),
         kind=_meant(_KINDS, kind),
         licence_class=_meant(_LICENCES, licence),
         gigabytes=_meant(_SIZES, size),

@@ -194,7 +194,7 @@ class Words:
         return self._languages.get(code, code)
 
     def keys(self) -> frozenset[str]:
-        """Return every key of this language's own catalogue (tests)."""
+        """Return every key of this language's own catalogue."""
         return frozenset(self._catalogue)
 
 
@@ -228,6 +228,15 @@ class Language:
     def locale_of(self, locale: str | Enum | None) -> Locale:
         """Return the server setting that fits a locale by Discord's name."""
         return Locale(self.words(locale).locale)
+
+    def texts_below(self, prefix: str) -> Mapping[str, tuple[str, ...]]:
+        """Return every language's text of each key that begins with `prefix`, by the rest of the key."""
+        texts: dict[str, tuple[str, ...]] = {}
+        for words in self._words.values():
+            for key in sorted(filter(lambda key: key.startswith(prefix), words.keys())):
+                ending = key.removeprefix(prefix)
+                texts[ending] = (*texts.get(ending, ()), words(key))
+        return texts
 
     def all(self) -> tuple[Words, ...]:
         """Return every language, by file name."""

@@ -9,7 +9,7 @@ import structlog
 from bot.domain.clock import Clock
 from bot.domain.model import Model
 from bot.domain.votes import AsideBecause, Ballot, BallotEvent, BallotKey, Tally
-from bot.workflows.find_model import find_model
+from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.show_on_cards import show_on_cards
 
@@ -36,10 +36,10 @@ class AuditBallots:
         self._unit_of_work = unit_of_work
         self._clock = clock
 
-    async def report(self, guild_id: int, typed: str) -> Audit:
-        """Return the ballots on the model that was typed. Raises `Refusal` where it is not known."""
+    async def report(self, guild_id: int, model_id: int) -> Audit:
+        """Return the ballots on a model. Raises `Refusal` where it is not known."""
         async with self._unit_of_work() as work:
-            model = await find_model(work, typed)
+            model = await model_by_id(work, model_id)
             return Audit(
                 model=model,
                 tally=(await work.votes.tallies(guild_id, [model.id])).get(model.id, Tally()),

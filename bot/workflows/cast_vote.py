@@ -98,7 +98,7 @@ class CastVote:
         """Return how a member's ballot and the tally stand, changing nothing. Raises `Refusal` as casting does."""
         key = BallotKey(guild_id, model_id, user_id)
         async with self._unit_of_work() as work:
-            repo_id = (await work.models.visible_names([model_id])).get(model_id)
+            repo_id = (await work.models.names_of([model_id])).get(model_id)
             if repo_id is None:
                 raise Refusal("model-forgotten")
             ballot = (await work.votes.live([key])).get(key)
@@ -152,7 +152,7 @@ def _tell(together: Sequence[tuple[Vote, "asyncio.Future[Voted]"]], outcomes: Ma
 
 async def cast_votes(work: Work, votes: Sequence[Vote], now: datetime) -> Mapping[int, Voted | Refusal]:
     """Cast votes in order inside the caller's transaction; what came of each, by its event."""
-    names = await work.models.visible_names(sorted({vote.model_id for vote in votes}))
+    names = await work.models.names_of(sorted({vote.model_id for vote in votes}))
     known = [vote for vote in votes if vote.model_id in names]
     box = await _Box.open(work, known, now)
     before = {vote.event_id: box.cast(vote) for vote in known}

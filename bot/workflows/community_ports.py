@@ -99,6 +99,6 @@ class StoreReviews(Protocol):
         """Return some of a server's reviews, latest first, of one model or of all, and how many there are."""
         ...
 
-    async def reviewed(self, guild_id: int, user_id: int | None, text: str, *, limit: int) -> Sequence[str]:
-        """Return the names that contain `text` of models reviewed here, by one member or by anybody."""
+    async def reviewed(self, guild_id: int, user_id: int | None, words: Sequence[str], *, limit: int) -> Sequence[str]:
+        """Return the names that hold every word of models reviewed here, by one member or by anybody."""
         ...

@@ -24,7 +24,7 @@ class CompareModels:
 
         Raises `Refusal` for a name that no hub knows, and where fewer than two different models are named.
         """
-        ids = list(dict.fromkeys([await self._look_up(name) for name in typed]))
+        ids = await self._look_up.all(typed)
         if len(ids) < 2:  # noqa: PLR2004 - one model is no comparison
             raise Refusal("compare-one")
         async with self._unit_of_work() as work:

@@ -9,9 +9,9 @@ from bot.domain.folding import Handling, handling
 from bot.domain.labs import LabBook
 from bot.domain.matching import explain
 from bot.domain.model import Kind, Metrics, Model, Source, Stage
+from bot.domain.model_links import named_model
 from bot.domain.watches import Explanation, Subject, Watch
 from bot.workflows.ports import Hub, UnitOfWork, Work
-from bot.workflows.read_watch_options import repo_id_of
 from bot.workflows.subjects import kin_by_parents, subject_of, subjects_of
 from bot.workflows.understand import understanding
 
@@ -58,7 +58,7 @@ class ExplainWatches:
 
     async def __call__(self, guild_id: int, typed: str) -> WhyReport:
         """Explain the model that was typed: a name or its page's address. Raises `Refusal`, `HubUnavailable`."""
-        repo_id = repo_id_of(typed)
+        repo_id = named_model(typed)
         stored = await self._stored(repo_id)
         known = stored is not None and stored.stage is not Stage.STUB
         seen = stored if known and stored is not None else await self._look_up(repo_id, typed, stored)

@@ -3,13 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.domain.errors import Refusal
 from bot.domain.labs import Lab, LabBook
+from bot.domain.model_links import linked_models, named_model, without_address
+from bot.domain.name_matches import best_first
 from bot.domain.plain_text import plain
 from bot.domain.watches import Watch
 from bot.workflows.ports import UnitOfWork
 
 MOST_SUGGESTIONS = 25
 """Discord's limit."""
+
+LOOKED_THROUGH = 200
+"""Best known models with a word in their names, among which the best matches are picked: whoever means one that is
+less known types more of it."""
+
+MOST_WORDS = 8
+"""Words that are looked for: no name has more, and each is compared with every name."""
 
 SEARCH_LENGTH = 100
 """Characters of what is being typed that are searched for."""
@@ -62,9 +72,18 @@ class FindSuggestions:
         return _without_repeats([*labs, *await self.values("author", text)])
 
     async def models(self, text: str) -> Sequence[str]:
-        """Return repository ids that contain `text`, most liked first."""
+        """Return names that hold every word of what is being typed, best matches first.
+
+        A pasted address stands for its model, known here or not; so does a whole name that nothing known resembles:
+        whatever takes it asks the hub.
+        """
+        typed = without_address(text)[:SEARCH_LENGTH]
         async with self._unit_of_work() as work:
-            return [repo_id for _, repo_id in await work.models.search_names(text, limit=MOST_SUGGESTIONS)]
+            matches = await work.models.search_names(words_in(typed), limit=LOOKED_THROUGH)
+        found = [match.repo_id for match in best_first(typed, matches)]
+        known = {name.casefold() for name in found}
+        asked = linked_models([text])[:1] or (() if found else _whole_name(typed))
+        return [*(name for name in asked if name.casefold() not in known), *found][:MOST_SUGGESTIONS]
 
     async def values(self, attribute: str, text: str) -> Sequence[str]:
         """Return stored values of `author`, `task`, `library` or `licence`, most common first."""
@@ -78,6 +97,21 @@ class FindSuggestions:
             watches = await work.watches.of_server(guild_id)
         found = [watch for watch in watches if key in watch.name.casefold() or key in str(watch.id)]
         return sorted(found, key=lambda watch: watch.id)[:MOST_SUGGESTIONS]
+
+
+def words_in(typed: str) -> Sequence[str]:
+    """Return the words of what is being typed, as names are compared: each once, the first few."""
+    words = without_address(typed)[:SEARCH_LENGTH].casefold().split()
+    return list(dict.fromkeys(words))[:MOST_WORDS]
+
+
+def _whole_name(typed: str) -> Sequence[str]:
+    if "/" not in typed:
+        return ()
+    try:
+        return (named_model(typed),)
+    except Refusal:
+        return ()
 
 
 def _names_of(lab: Lab) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from bot.workflows.card_facts import card_facts
 from bot.workflows.community_facts import community_facts
 from bot.workflows.complete_model import Complete
 from bot.workflows.discussion_ports import Discussions
-from bot.workflows.find_model import find_model, model_by_id
+from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import Doorbell, UnitOfWork, Work
 from bot.workflows.show_on_cards import follow, show_on_cards
 from bot.workflows.start_thread import Asked, Begun, StartThread
@@ -75,11 +75,6 @@ class OpenDiscussion:
         self._complete = complete
         self._pause = pause
         self._start = StartThread(unit_of_work, BesideSenders(unit_of_work, pause))
-
-    async def model_named(self, typed: str) -> int:
-        """Return the id of the model that was typed. Raises `Refusal` where none is known by it."""
-        async with self._unit_of_work() as work:
-            return (await find_model(work, typed)).id
 
     async def __call__(self, discussions: Discussions, asked: Asked) -> Found:
         """Return the thread, opened if need be."""

@@ -22,7 +22,7 @@ from bot.domain.tags import tag_key
 from bot.domain.windows import Week, parse_week, window_of
 from bot.workflows.change_settings import server_of
 from bot.workflows.compute_standings import standings
-from bot.workflows.find_model import find_model
+from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.read_tags import find_tag
 
@@ -97,10 +97,10 @@ class ReadLeaderboard:
         counts = WeekCounts(len(counted.ranked), len(counted.too_early), counted.voted)
         return StandingsFacts(query, lines, counts, page)
 
-    async def explain(self, guild_id: int, typed: str, query: StandingQuery) -> Explained:
+    async def explain(self, guild_id: int, model_id: int, query: StandingQuery) -> Explained:
         """Return the numbers behind a model's place, and what would change it."""
         async with self._unit_of_work() as work:
-            model = await find_model(work, typed)
+            model = await model_by_id(work, model_id)
             counted = await self._count(work, guild_id, query)
         change = what_would_change(counted, model.id)
         return Explained(model.facts.repo_id, counted.of(model.id), counted, change)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.domain.model import Model
 from bot.domain.reviews import Report, Review, ReviewSummary
-from bot.workflows.find_model import find_model, model_by_id
-from bot.workflows.find_suggestions import MOST_SUGGESTIONS
+from bot.workflows.find_model import model_by_id
+from bot.workflows.find_suggestions import MOST_SUGGESTIONS, words_in
 from bot.workflows.ports import UnitOfWork, Work
 
 REVIEWS_PER_PAGE = 4
@@ -49,15 +49,10 @@ class ReadReviews:
         async with self._unit_of_work() as work:
             return await _page(work, guild_id, None if model_id is None else await model_by_id(work, model_id), page)
 
-    async def first_page(self, guild_id: int, typed: str | None) -> ReviewPage:
-        """Return the first page for the model that was typed, or for the whole server."""
-        async with self._unit_of_work() as work:
-            return await _page(work, guild_id, None if typed is None else await find_model(work, typed), 0)
-
     async def suggestions(self, guild_id: int, user_id: int | None, text: str) -> Sequence[str]:
-        """Return names of models that this member, or anybody here, has reviewed."""
+        """Return names of models that this member, or anybody here, has reviewed, by words or a pasted address."""
         async with self._unit_of_work() as work:
-            return await work.reviews.reviewed(guild_id, user_id, text, limit=MOST_SUGGESTIONS)
+            return await work.reviews.reviewed(guild_id, user_id, words_in(text), limit=MOST_SUGGESTIONS)
 
 
 async def _page(work: Work, guild_id: int, model: Model | None, page: int) -> ReviewPage:

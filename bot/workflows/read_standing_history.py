@@ -3,7 +3,7 @@
 from bot.domain.errors import Refusal
 from bot.domain.standing_history import StandingHistory, weeks_of
 from bot.domain.standing_picture import WEEKS_AT_MOST
-from bot.workflows.find_model import find_model
+from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import UnitOfWork
 
 
@@ -13,10 +13,10 @@ class ReadStandingHistory:
     def __init__(self, unit_of_work: UnitOfWork) -> None:
         self._unit_of_work = unit_of_work
 
-    async def __call__(self, guild_id: int, typed: str) -> StandingHistory:
+    async def __call__(self, guild_id: int, model_id: int) -> StandingHistory:
         """Return the latest weeks, half a year at most."""
         async with self._unit_of_work() as work:
-            model = await find_model(work, typed)
+            model = await model_by_id(work, model_id)
             published = [one.week for one in await work.leaderboards.weeks(guild_id, limit=WEEKS_AT_MOST)]
             if not published:
                 raise Refusal("no-week-published")

@@ -9,7 +9,7 @@ from bot.domain.errors import Refusal
 from bot.domain.model import Model
 from bot.domain.tag_suggestions import suggestions_from
 from bot.domain.tags import Tag, TaggedModel, TagLogEntry, TagState, TagUse, tag_key
-from bot.workflows.find_model import find_model, model_by_id
+from bot.workflows.find_model import model_by_id, model_typed_so_far
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.tag_model import Tagged
 
@@ -116,23 +116,24 @@ class ReadTags:
         self._unit_of_work = unit_of_work
         self._clock = clock
 
-    async def of_model(self, guild_id: int, typed: str, user_id: int) -> Tagged:
+    async def of_model(self, guild_id: int, model_id: int, user_id: int) -> Tagged:
         """Return a model's tags, and which of them are this member's."""
         async with self._unit_of_work() as work:
-            model = await find_model(work, typed)
+            model = await model_by_id(work, model_id)
             own = await work.tags.of_member(guild_id, user_id, model_id=model.id)
             tags = await work.tags.of_model(guild_id, model.id)
         return Tagged(model, tags, frozenset(one.tag.id for one in own))
 
     async def offer(self, guild_id: int, model_id: int, user_id: int) -> TagOffer:
-        """Return what to offer a member for a model by its id."""
+        """Return what to offer a member for a model."""
         async with self._unit_of_work() as work:
             return await self._offer(work, guild_id, await model_by_id(work, model_id), user_id)
 
-    async def offer_for(self, guild_id: int, typed: str, user_id: int) -> TagOffer:
-        """Return what to offer a member for the model that was typed."""
+    async def offer_so_far(self, guild_id: int, typed: str, user_id: int) -> TagOffer | None:
+        """Return what to offer while a model's name stands in another option; None where it is not whole or known."""
         async with self._unit_of_work() as work:
-            return await self._offer(work, guild_id, await find_model(work, typed), user_id)
+            model = await model_typed_so_far(work, typed)
+            return None if model is None else await self._offer(work, guild_id, model, user_id)
 
     async def known(self, guild_id: int, state: TagState | None = None) -> Sequence[OfferedTag]:
         """Return a server's most used tags, or those in this state."""

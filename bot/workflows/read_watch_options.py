@@ -3,24 +3,17 @@
 import re
 from dataclasses import dataclass, fields
 
-from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
-from bot.domain.model import Source
-from bot.domain.plain_text import plain
+from bot.domain.model_links import joined
 from bot.domain.watch_filters import CLEARED, VALUES_PER_CONDITION, FilterInput, build
 from bot.domain.watches import WatchFilter
-from bot.workflows.ports import Hub, UnitOfWork
-
-NAME_LENGTH = 200
-"""Characters; the Hub allows 96 on each side of the slash."""
+from bot.workflows.look_up_model import LookUpModel
 
 CLEAR = "-"
 """What takes a condition off an existing watch."""
 
 _LIST_MARKS = re.compile(r"[,;，、；\s]+")
-_HUB_ADDRESS = re.compile(r"https?://[\w.:-]+/(?:models/)?", re.IGNORECASE)
-_NAME_PART = re.compile(r"[\w.-]{1,96}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +45,9 @@ class WatchOptions:
 class ReadWatchOptions:
     """Turns `WatchOptions` into a `WatchFilter`, on top of an existing one."""
 
-    def __init__(self, unit_of_work: UnitOfWork, hub: Hub, labs: LabBook, clock: Clock) -> None:
-        self._unit_of_work = unit_of_work
-        self._hub = hub
+    def __init__(self, labs: LabBook, look_up: LookUpModel) -> None:
         self._labs = labs
-        self._clock = clock
+        self._look_up = look_up
 
     async def __call__(self, options: WatchOptions, onto: WatchFilter | None = None) -> WatchFilter:
         """Read everything that was given. Raises `Refusal` for what makes no sense, `HubUnavailable`."""
@@ -85,34 +76,10 @@ class ReadWatchOptions:
             return None
         if text.strip().casefold() in CLEARED:
             return ()
-        names = [name for name in dict.fromkeys(_LIST_MARKS.split(text)) if name]
+        names = [name for name in dict.fromkeys(_LIST_MARKS.split(joined(text))) if name]
         if len(names) > VALUES_PER_CONDITION:
             raise Refusal("too-many-values", count=len(names), limit=VALUES_PER_CONDITION)
-        return tuple([await self._find_model(name) for name in names])
-
-    async def _find_model(self, text: str) -> int:
-        """Return the id of a model by name; one that only the hub knows is noted down by name (a stub)."""
-        repo_id = repo_id_of(text)
-        async with self._unit_of_work() as work:
-            known = await work.models.by_name(Source.HUGGING_FACE, repo_id)
-        if known is not None:
-            return known.id
-        facts = await self._hub.look_up(repo_id)
-        if facts is None:
-            raise Refusal("model-unknown", value=text)
-        async with self._unit_of_work() as work:
-            model_id = await work.models.name_stub(Source.HUGGING_FACE, facts.repo_id, now=self._clock.now())
-            await work.commit()
-        return model_id
-
-
-def repo_id_of(text: str) -> str:
-    """Return a repository id from what was typed: a name, or the address of its page. Raises `Refusal`."""
-    name = _HUB_ADDRESS.sub("", plain(text, NAME_LENGTH)).partition("?")[0].strip("/ ")
-    parts = name.split("/")[:2]
-    if not all(_NAME_PART.fullmatch(part) for part in parts):
-        raise Refusal("model-unknown", value=text)
-    return "/".join(parts)
+        return tuple([await self._look_up.base(name) for name in names])
 
 
 def _threshold(number: int | None) -> str | None:

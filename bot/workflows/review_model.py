@@ -9,7 +9,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.model import Model
 from bot.domain.reviews import Report, Review, ReviewSummary
-from bot.workflows.find_model import find_model, model_by_id
+from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import Doorbell, UnitOfWork, Work
 from bot.workflows.show_on_cards import show_on_cards
 
@@ -34,10 +34,10 @@ class ReviewModel:
         self._clock = clock
         self._doorbell = doorbell
 
-    async def add(self, guild_id: int, typed: str, user_id: int, report: Report) -> Reviewed:
-        """Store a first review of the model that was typed. Raises `Refusal` where there is one already."""
+    async def add(self, guild_id: int, model_id: int, user_id: int, report: Report) -> Reviewed:
+        """Store a first review of a model. Raises `Refusal` where there is one already."""
         async with self._unit_of_work() as work:
-            model = await find_model(work, typed)
+            model = await model_by_id(work, model_id)
             review = Review(guild_id, model.id, user_id, report, self._clock.now())
             if not await work.reviews.add(review):
                 raise Refusal("review-exists", model=model.facts.repo_id)
@@ -56,19 +56,19 @@ class ReviewModel:
         await self._doorbell.ring()
         return reviewed
 
-    async def edit(self, guild_id: int, typed: str, user_id: int, change: Callable[[Report], Report]) -> Reviewed:
-        """Change what a member said about the model that was typed. Raises `Refusal` where they said nothing."""
+    async def edit(self, guild_id: int, model_id: int, user_id: int, change: Callable[[Report], Report]) -> Reviewed:
+        """Change what a member said about a model. Raises `Refusal` where they said nothing."""
         async with self._unit_of_work() as work:
-            model = await find_model(work, typed)
+            model = await model_by_id(work, model_id)
             before = await work.reviews.get(guild_id, model.id, user_id)
         if before is None:
             raise Refusal("review-none", model=model.facts.repo_id)
         return await self.write(guild_id, model.id, user_id, change(before.report))
 
-    async def remove(self, guild_id: int, typed: str, user_id: int, *, removed_by: int) -> Reviewed:
+    async def remove(self, guild_id: int, model_id: int, user_id: int, *, removed_by: int) -> Reviewed:
         """Remove a member's review. Raises `Refusal` where there is none."""
         async with self._unit_of_work() as work:
-            model = await find_model(work, typed)
+            model = await model_by_id(work, model_id)
             before = await work.reviews.remove(guild_id, model.id, user_id)
             if before is None:
                 key = "review-none" if user_id == removed_by else "review-none-of-member"

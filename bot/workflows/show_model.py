@@ -6,6 +6,7 @@ from bot.domain.card import CardFacts, DigestFacts
 from bot.domain.delivery import Purpose
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
+from bot.domain.votes import Ballot, BallotKey
 from bot.workflows.card_facts import card_facts
 from bot.workflows.cards_in_server import cards_in_server
 from bot.workflows.complete_model import Complete
@@ -39,12 +40,19 @@ class ShowModel:
             watches = await _watches_of(work, guild_id, channel_id, model_id) if guild_id is not None else ()
             return ModelDetails(cards[model.id], watches)
 
-    async def card(self, guild_id: int | None, model_id: int) -> CardFacts:
-        """Return a model's card as it is now, with what this server thinks; outside a server nobody votes."""
+    async def card(self, guild_id: int | None, model_id: int, user_id: int) -> tuple[CardFacts, Ballot | None]:
+        """Return a model's card as it is now, with what this server thinks, and this reader's ballot there.
+
+        Outside a server nobody votes.
+        """
         await self._complete(model_id)
         async with self._unit_of_work() as work:
             model = await model_by_id(work, model_id)
-            return (await cards_in_server(work, [model], self._labs, guild_id))[0]
+            (card,) = await cards_in_server(work, [model], self._labs, guild_id)
+            if guild_id is None:
+                return card, None
+            key = BallotKey(guild_id, model_id, user_id)
+            return card, (await work.votes.live([key])).get(key)
 
     async def digest_page(self, guild_id: int, delivery_id: int, page: int) -> DigestFacts:
         """Return one page of a digest, counted from 0. A digest is read in its own server only."""

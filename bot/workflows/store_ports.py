@@ -19,18 +19,18 @@ from bot.domain.delivery import (
 )
 from bot.domain.feeds import FeedState
 from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, ModelToPut, Source, Stage
-from bot.domain.model_query import ModelQuery
 from bot.domain.server import Server
 from bot.domain.watches import Watch
+from bot.workflows.search_ports import StoreSearch
 
 
-class StoreModels(Protocol):
+class StoreModels(StoreSearch, Protocol):
     """Models and lineage."""
 
     async def by_id(self, model_id: int) -> Model | None: ...
     async def by_ids(self, model_ids: Sequence[int]) -> Mapping[int, Model]: ...
-    async def visible_names(self, model_ids: Sequence[int]) -> Mapping[int, str]:
-        """Return the names of those of these models that a hub has shown; stubs are absent."""
+    async def names_of(self, model_ids: Sequence[int]) -> Mapping[int, str]:
+        """Return the names of those of these models that are known (`Model.is_known`)."""
         ...
 
     async def by_name(self, source: Source, repo_id: str) -> Model | None:
@@ -118,26 +118,14 @@ class StoreModels(Protocol):
         """Return settled models released in [start, end), newest first."""
         ...
 
-    async def search_names(self, text: str, *, limit: int) -> Sequence[tuple[int, str]]:
-        """Return (id, repo id) of settled models whose name contains `text`, most liked first."""
-        ...
-
-    async def search(self, query: ModelQuery, guild_id: int | None, *, offset: int, limit: int) -> Sequence[int]:
-        """Return the ids of settled models that the query asks for, in its order. Without a server nothing is voted."""
-        ...
-
-    async def count_found(self, query: ModelQuery, guild_id: int | None, *, most: int) -> int:
-        """Return how many models the query asks for; counting ends at `most`."""
-        ...
-
     async def metrics_of(self, model_ids: Sequence[int]) -> Mapping[int, Metrics]: ...
+    async def make_findable(self, model_id: int) -> None:
+        """Let searches show a model that has not settled yet: somebody asked for it by name."""
+        ...
+
     async def mark_gone(self, model_id: int, *, now: datetime) -> None: ...
     async def authors_of(self, source: Source, keys: Sequence[str]) -> frozenset[str]:
         """Return those of these casefolded authors of whom a hub has shown a model."""
-        ...
-
-    async def distinct_values(self, attribute: str, text: str, *, limit: int) -> Sequence[str]:
-        """Return stored values of `author`, `task`, `library` or `licence` that contain `text`, most common first."""
         ...
 
 

@@ -9,7 +9,7 @@ from bot.domain.errors import Refusal
 from bot.domain.model import Model
 from bot.domain.tag_lists import TypedTags, admitted, read_tags, read_tags_or_none
 from bot.domain.tags import ModelTag, Tag, TagState
-from bot.workflows.find_model import find_model, model_by_id
+from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.show_on_cards import show_on_cards
 
@@ -49,25 +49,18 @@ class TagModel:
         self._unit_of_work = unit_of_work
         self._clock = clock
 
-    async def add(self, guild_id: int, typed: str, user_id: int, tags: str) -> Tagged:
-        """Put a list of tags on the model that was typed."""
+    async def add(self, guild_id: int, model_id: int, user_id: int, tags: str) -> Tagged:
+        """Put a list of tags on a model."""
         wanted = read_tags(tags)
-        async with self._unit_of_work() as work:
-            member = await _member(work, guild_id, user_id, await find_model(work, typed))
-            return await self._change(work, member, wanted)
-
-    async def pick(self, guild_id: int, model_id: int, user_id: int, keys: Sequence[str]) -> Tagged:
-        """Put tags on a model that were picked from a menu."""
-        wanted = read_tags(",".join(keys))
         async with self._unit_of_work() as work:
             member = await _member(work, guild_id, user_id, await model_by_id(work, model_id))
             return await self._change(work, member, wanted)
 
-    async def remove(self, guild_id: int, typed: str, user_id: int, tags: str) -> Tagged:
-        """Take a list of the member's own tags off the model."""
+    async def remove(self, guild_id: int, model_id: int, user_id: int, tags: str) -> Tagged:
+        """Take a list of the member's own tags off a model."""
         named = read_tags(tags)
         async with self._unit_of_work() as work:
-            member = await _member(work, guild_id, user_id, await find_model(work, typed))
+            member = await _member(work, guild_id, user_id, await model_by_id(work, model_id))
             known, own = await work.tags.find(guild_id, list(named.labels)), await _own(work, member)
             refused = [
                 Refusal("tag-not-yours", tag=label, model=member.model.facts.repo_id)

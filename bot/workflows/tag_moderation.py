@@ -7,7 +7,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.tag_lists import TypedTags, read_tags
 from bot.domain.tags import LABEL_LENGTH, Tag, TagAction, TagLogEntry, TagState, own_label, tag_key, tag_label
-from bot.workflows.find_model import find_model
+from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.read_tags import find_tag
 from bot.workflows.show_on_cards import follow
@@ -151,12 +151,12 @@ class ModerateTags:
             await self._finish(work, who, TagAction.DELETE, (tag.label, None), models)
         return tag, len(models)
 
-    async def take_off(self, who: Moderator, named: str, typed_model: str) -> tuple[Tag, str, int]:
+    async def take_off(self, who: Moderator, named: str, model_id: int) -> tuple[Tag, str, int]:
         """Take a tag off one model for everybody; the tag, the model's name, and how many had put it there."""
         async with self._unit_of_work() as work:
             await work.tags.hold(who.guild_id)
             tag = await find_tag(work, who.guild_id, named)
-            model = await find_model(work, typed_model)
+            model = await model_by_id(work, model_id)
             members = await work.tags.take_off(who.guild_id, model.id, tag.id)
             if not members:
                 raise Refusal("tag-not-on-model", tag=tag.label, model=model.facts.repo_id)

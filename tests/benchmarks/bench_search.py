@@ -11,9 +11,15 @@ from time import perf_counter
 
 from sqlalchemy import insert
 
+from bot.data.labs_file import read_labs
 from bot.domain.kinds import classify
 from bot.domain.model import HubModel, Kind, LicenceClass, ModelToPut, Stage
 from bot.domain.model_query import ModelQuery, SortBy
+from bot.domain.name_matches import best_first
+from bot.domain.search_words import Vocabulary, search_words
+from bot.language.words import Language
+from bot.workflows.find_models import MOST_COUNTED
+from bot.workflows.find_suggestions import LOOKED_THROUGH, words_in
 from storage.community_tables import BallotRow, TaggingRow, TagRow
 from storage.engine import Database, open_database
 from storage.model_rows import values_of
@@ -32,7 +38,10 @@ BASES = 40
 
 NAMES = ("Qwen3", "Llama-3.1", "Mistral-Nemo", "gemma-3", "DeepSeek-R1-Distill", "Phi-4", "GLM-4.7", "Stheno")
 SIZES = ("0.6B", "1.7B", "4B", "8B", "14B", "32B", "70B", "235B-A22B")
+LABS, LABS_SHARE = ("Qwen", "mistralai", "google", "deepseek-ai"), 0.02
+TRENDING_SHARE = 0.02
 ENDINGS = ("", "-GGUF", "-Instruct", "-lora-v2", "-abliterated", "-AWQ", "-coder", "-roleplay")
+TASKS = (*["text-generation"] * 6, "text-to-image", "image-text-to-text", "feature-extraction", None)
 LICENCES = ("apache-2.0", "mit", "cc-by-nc-4.0", "llama3.1", "gpl-3.0", None)
 
 
@@ -51,30 +60,41 @@ async def figures() -> AsyncIterator[tuple[str, str]]:
             await database.close()
 
 
-def _names(text: str) -> Callable[[SqlWork], Awaitable[object]]:
-    return lambda work: work.models.search_names(text, limit=25)
+def _names(typed: str) -> Callable[[SqlWork], Awaitable[object]]:
+    async def suggestions(work: SqlWork) -> object:
+        return best_first(typed, await work.models.search_names(words_in(typed), limit=LOOKED_THROUGH))
+
+    return suggestions
 
 
-def _page(query: ModelQuery, offset: int = 0) -> Callable[[SqlWork], Awaitable[object]]:
+def _page(query: ModelQuery) -> Callable[[SqlWork], Awaitable[object]]:
     async def page(work: SqlWork) -> object:
-        count = await work.models.count_found(query, GUILD, most=1_000)
-        return count, await work.models.search(query, GUILD, offset=offset, limit=6)
+        codes = await work.models.tasks() if query.words else ()
+        words = search_words(query.words, VOCABULARY, codes, {"coding": 1})
+        return await work.models.search(query, words, GUILD, limit=MOST_COUNTED)
 
     return page
 
 
+VOCABULARY = Vocabulary(read_labs(None), Language.load().texts_below("task."))
 BY_LIKES = ModelQuery(sort=SortBy.LIKES)
 SEARCHES: dict[str, Callable[[SqlWork], Awaitable[object]]] = {
     "names with nothing typed": _names(""),
     "names with a common part (qwen)": _names("qwen"),
+    "names with two common words (qwen 8b)": _names("qwen 8b"),
+    "names with three words (coder qwen3 32b)": _names("coder qwen3 32b"),
+    "names from a pasted address": _names("https://huggingface.co/owner-1234/Qwen3-8B?library=vllm"),
     "names with a rare part (owner-1234/)": _names("owner-1234/"),
     "names with no such part": _names("zzzz"),
     "search for everything by votes": _page(ModelQuery()),
     "search for everything by likes": _page(BY_LIKES),
-    "search by likes, page 100": _page(BY_LIKES, 594),
     "search by newest": _page(ModelQuery(sort=SortBy.NEWEST)),
     "search for two words by votes": _page(ModelQuery(words="qwen3 coder")),
     "search for no such word": _page(ModelQuery(words="zzzz")),
+    "search for a word that is a tag": _page(ModelQuery(words="coding")),
+    "search for a word that is a lab": _page(ModelQuery(words="alibaba")),
+    "search for words that are a task": _page(ModelQuery(words="文本生成")),
+    "search for a tag, a lab and a name": _page(ModelQuery(words="coding alibaba 8b")),
     "search by kind, licence and 24 GB": _page(
         replace(BY_LIKES, kind=Kind.QUANTIZED, licence_class=LicenceClass.PERMISSIVE, gigabytes=24)
     ),
@@ -127,13 +147,17 @@ def _put(random: Random, number: int) -> ModelToPut:
 def _record(random: Random, number: int) -> HubModel:
     """Return a record of a real one's size: about 2 kB."""
     name = f"{random.choice(NAMES)}-{random.choice(SIZES)}{random.choice(ENDINGS)}"
+    owner = random.choice(LABS) if random.random() < LABS_SHARE else f"owner-{random.randrange(5_000)}"
+    likes = int(random.paretovariate(0.7)) - 1
     return hub_model(
-        f"owner-{random.randrange(5_000)}/{name}-{number}",
+        f"{owner}/{name}-{number}",
         hub_id=f"{number:024x}",
         tags=tuple(f"tag-{random.randrange(500)}" for _ in range(30)),
         files=tuple(f"model-{shard:05}-of-00020.safetensors" for shard in range(20)),
         licence=random.choice(LICENCES),
-        likes=int(random.paretovariate(0.7)) - 1,
+        task=random.choice(TASKS),
+        likes=likes,
+        trending=float(min(likes, random.randrange(200))) if random.random() < TRENDING_SHARE else 0.0,
         summary="A sentence about what this model is and what it is good for. " * 3,
     )
 
@@ -145,4 +169,5 @@ async def _latency(database: Database, work: Callable[[SqlWork], Awaitable[objec
             started = perf_counter()
             await work(opened)
             seconds.append(perf_counter() - started)
-    return f"{sorted(seconds)[ROUNDS // 2] * 1e3:.1f} ms median, {max(seconds) * 1e3:.1f} ms worst"
+    best, median, worst = (sorted(seconds)[place] * 1e3 for place in (0, ROUNDS // 2, -1))
+    return f"{best:.1f} ms best, {median:.1f} median, {worst:.1f} worst"

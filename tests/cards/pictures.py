@@ -19,14 +19,18 @@ from bot.cards.comparison_card import comparison_card
 from bot.cards.details_card import details_card
 from bot.cards.digest_card import digest_page
 from bot.cards.leaderboard_card import pictures_of, week_page
+from bot.cards.model_card import Own, model_card
 from bot.cards.rendering import render
-from bot.cards.search_results import conditions, search_results
-from bot.domain.card import Post
+from bot.cards.search_results import conditions, nearby_label, nothing_found, search_results
+from bot.domain.card import CardFacts, Post
+from bot.domain.community import CommunityFacts, TagCount
 from bot.domain.delivery import Purpose
 from bot.domain.model import Kind, LicenceClass
-from bot.domain.model_query import ModelQuery
+from bot.domain.model_query import ModelQuery, relaxed
+from bot.domain.reviews import ReviewSummary
 from bot.domain.server import Locale
 from bot.domain.standing_picture import PictureFile
+from bot.domain.votes import Choice, Tally
 from bot.language.words import Language, Words
 from tests.cards.chromium import Page, chromium, find_chromium
 from tests.cards.leaderboard_samples import late_week, quiet_week, week
@@ -73,8 +77,10 @@ def views(locale: Locale) -> Mapping[str, discord.ui.LayoutView]:
         "details-warning": details_card(finetune_with_warning(), words),
         "page": digest_page(digest(), words, 1),
         "comparison": comparison_card([voted_on(), finetune_with_warning()], words),
-        "comparison-of-four": comparison_card([original(), finetune_with_warning(), merge(), quantized()], words),
+        "comparison-of-four": comparison_card([voted_on(), talked_about(), merge(), quantized()], words),
         "search": found(words),
+        "search-for-nothing": nothing(words),
+        "own-card": model_card(voted_on(), words, Own(Choice.UP, (voted_in_words(words),))),
         **_weeks(locale, language),
     }
 
@@ -96,6 +102,29 @@ def found(words: Words) -> discord.ui.LayoutView:
     cards = [voted_on(), finetune_with_warning(), merge(), adapter(), quantized(), unknown()]
     total = words.plural("search.total", 23)
     return search_results(cards, query, words, page=1, pages=4, total=total, asked=asked, in_server=True)
+
+
+def talked_about() -> CardFacts:
+    """Return another model that a server has talked about."""
+    tags = (TagCount("coding", 4), TagCount("role play for the long evenings", 2), TagCount("快", 1))
+    community = CommunityFacts(tally=Tally(7, 3), tags=tags, reviews=ReviewSummary(works_well=1, mixed=2, poor=0))
+    return replace(finetune_with_warning(), community=community)
+
+
+def nothing(words: Words) -> discord.ui.LayoutView:
+    """Return a search that finds nothing, with what would."""
+    query = ModelQuery(words="qwen coder", kind=Kind.MERGE, licence_class=LicenceClass.PERMISSIVE, gigabytes=8)
+    asked = conditions(query, words, tag=None, base=None)
+    nearby: list[tuple[str, ModelQuery]] = []
+    for number, way in enumerate(relaxed(query), 1):
+        (left_out,) = conditions(way.left_out, words, tag=None, base=None)
+        nearby.append((nearby_label(left_out, 7 * number, words, is_cut=False), way.query))
+    return nothing_found(query, words, asked=asked, nearby=nearby)
+
+
+def voted_in_words(words: Words) -> str:
+    """Return what a member reads who has voted on their own card."""
+    return words("vote.cast", model="openai/gpt-oss-20b", choice=words("card.verb.up"))
 
 
 async def _week_with_picture(channel: discord.PartialMessageable, locale: Locale) -> discord.Message:

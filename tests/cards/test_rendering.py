@@ -7,14 +7,16 @@ from discord.ui import LayoutView
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cards.button_ids import verb_id
+from bot.cards.button_ids import verb_id, withdraw_id
 from bot.cards.details_card import details_card
 from bot.cards.digest_card import digest_page
+from bot.cards.model_card import Own, model_card
 from bot.cards.rendering import render
 from bot.cards.terminal_card import terminal_card
 from bot.cards.verbs import CARD_VERBS, Verb
 from bot.domain.card import CardFacts, DigestFacts, NoticeFacts
 from bot.domain.server import Locale
+from bot.domain.votes import Choice
 from bot.language.words import Language
 from tests.cards import hostile_facts
 from tests.cards.limits import check_limits, ids_of, texts_of
@@ -45,6 +47,17 @@ def test_every_sample_fits(name: str, locale: Locale) -> None:
     view = render(post, LANGUAGE)
     check_limits(view)
     assert post.marker in ids_of(view)
+
+
+@thoroughly
+@given(hostile_facts.cards, locales, st.sampled_from(Choice))
+def test_any_facts_make_a_valid_private_card(facts: CardFacts, locale: Locale, choice: Choice) -> None:
+    """With its reader's vote and the longest that is told of it, the card fits as well, and all that is told stands."""
+    told = ("x" * 280, "y" * 160)
+    view = model_card(facts, LANGUAGE.words(locale), Own(choice, told))
+    check_limits(view)
+    assert "\n".join(told) in texts_of(view)
+    assert (withdraw_id(facts.model_id) in ids_of(view)) == (facts.community is not None)
 
 
 @thoroughly

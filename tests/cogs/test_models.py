@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards.button_ids import search_page_id
 from bot.discord_bot import RootstockBot, command_payload
-from bot.domain.model import Evaluation, HubModel, Kind, Stage
+from bot.domain.model import Evaluation, HubModel, Kind, ModelToPut, Stage
 from bot.domain.model_query import ModelQuery, SortBy, words_of
 from tests.cogs.stage import Play, bot_of, ids_in, reading, text_of
 from tests.cogs.test_hostile_values import HOSTILE, mentions_in
@@ -78,7 +78,7 @@ async def test_show_looks_up_what_is_not_known_and_keeps_its_release(play: Play)
     play.hub.is_down = True
     assert "4B" in await play.say("model show", model="org/fresh-4b")
     assert "org/Old" in await play.say("model search", words="old")
-    assert "org/Fresh" not in await play.say("model search", words="fresh")
+    assert "org/Fresh" in await play.say("model search", words="fresh")
 
 
 async def test_show_completes_what_only_a_listing_has_shown(play: Play) -> None:
@@ -140,6 +140,41 @@ async def test_search_by_every_filter(play: Play) -> None:
     assert "No model" in await play.say("model search", memory=8, precision="bf16")
 
 
+MEANT = (
+    "coding",
+    "编程",
+    "code qwen",
+    "写代码",
+    "alibaba",
+    "ALIBABA 8b",
+    "text generation",
+    "text-generation",
+    "文本生成",
+    "alibaba 文本 coding",
+    "https://huggingface.co/Qwen/Qwen3-8B/tree/main",
+)
+
+
+@pytest.mark.parametrize("words", MEANT)
+async def test_words_find_by_tag_lab_and_task_too(play: Play, words: str) -> None:
+    """In both languages, any spelling, together with parts of names; what nobody said so is not among them."""
+    other = hub_model("someone/Painter", task="text-to-image", likes=9)
+    await play.remember(QWEN, other)
+    await play.member.slash(play.channel, "tag add", model="Qwen/Qwen3-8B", tags="coding")
+    said = await play.say("model search", words=words)
+    assert ("Qwen/Qwen3-8B" in said, "someone/Painter" in said) == (True, False)
+
+
+async def test_words_mean_no_tag_elsewhere_or_once_it_is_banned(play: Play) -> None:
+    """Tags are a server's own; outside of any server there are none."""
+    await play.remember(QWEN)
+    await play.member.slash(play.channel, "tag add", model="Qwen/Qwen3-8B", tags="coding")
+    assert "No model" in text_of(await play.member.user.slash("model search", words="coding"))
+    assert "No model" in await (await play.another_server()).say("model search", words="coding")
+    await play.say("tag ban", tag="coding")
+    assert "No model" in await play.say("model search", words="coding")
+
+
 async def test_search_by_tag(play: Play) -> None:
     """A tag of this server, in any spelling; one that is not there is refused, one that goes away later too."""
     await family(play)
@@ -166,6 +201,24 @@ async def test_pages_turn_after_a_restart(play: Play) -> None:
     assert ("Series-06" in text_of(second), "Series-00" in text_of(second)) == (True, False)
     last = await play.member.click(second.response, custom_id=search_page_id(query, 2))
     assert ("Series-13" in text_of(last), search_page_id(query, 3) in buttons_of(last)) == (True, False)
+
+
+async def test_where_nothing_is_found_the_next_step_is_one_press_away(play: Play) -> None:
+    """Each search for a little less that finds something has a button that says how much; a name can be looked up."""
+    await play.remember(QWEN, TUNED)
+    result = await play.member.slash(play.channel, "model search", words="qwen3 rowan", licence="licence-copyleft")
+    said = text_of(result)
+    assert ("No model that I know fits" in said, "Try other words" in said) == (True, True)
+    assert [one for one in buttons_of(result) if one.startswith("v1:found:")] == []
+    result = await play.member.slash(play.channel, "model search", words="qwen3", kind="finetune")
+    assert ("without “qwen3” · 1" in text_of(result), "without finetune · 1" in text_of(result)) == (True, True)
+    less = next(one for one in buttons_of(result) if one.endswith(".qwen3"))
+    assert "Qwen/Qwen3-8B" in text_of(await play.member.click(result.response, custom_id=less))
+    named = await play.say("model search", words="https://huggingface.co/org/Unheard-Of")
+    assert "`/model show model:org/unheard-of`" in named
+    with reading("zh-CN"):
+        said = await play.say("model search", words="qwen3", kind="finetune")
+        assert ("去掉 “qwen3” · 1" in said, "去掉其中一项就有结果" in said) == (True, True)
 
 
 async def test_a_result_opens_its_card(play: Play) -> None:
@@ -244,8 +297,14 @@ async def test_a_server_that_never_invited_it(play: Play, monkeypatch: pytest.Mo
         """Be a member nowhere."""
 
     monkeypatch.setattr(RootstockBot, "get_guild", no_server)
+    await play.member.slash(play.channel, "tag add", model="Qwen/Qwen3-8B", tags="coding")
     shown = await play.member.slash(play.channel, "model show", model="Qwen/Qwen3-8B")
     assert [one.rpartition(":")[0] for one in buttons_of(shown)] == ["v1:details"]
+    searched = text_of(await play.member.slash(play.channel, "model search", words="qwen", sort="votes"))
+    assert ("most liked first" in searched, "🌱" in searched) == (True, False)
+    refused = text_of(await play.member.slash(play.channel, "model search", tag="coding"))
+    assert "Search by tag in a server where I am a member" in refused
+    assert await play.suggestions("model search", "tag", "cod") == []
 
 
 async def test_in_chinese(play: Play) -> None:
@@ -268,6 +327,48 @@ async def test_models_are_offered_by_any_part_of_their_name(play: Play) -> None:
         assert await play.suggestions("model compare", option, "OWAN") == ["meadow/Rowan-8B"]
     assert await play.suggestions("model search", "derivative_of", "n3-8") == ["Qwen/Qwen3-8B"]
     assert await play.suggestions("model show", "model", "%") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("qwen coder", ["Qwen/Qwen2.5-Coder-7B"]),
+        ("coder QWEN", ["Qwen/Qwen2.5-Coder-7B"]),
+        ("qwen 8b", ["Qwen/Qwen3-8B", "meadow/Rowan-Qwen-8B"]),
+        ("rowan qwen", ["meadow/Rowan-Qwen-8B"]),
+        ("qwen3 8b", ["Qwen/Qwen3-8B"]),
+        ("Qwen / Qwen3", ["Qwen/Qwen3-8B"]),
+        ("https://huggingface.co/Qwen/Qwen3-8B?library=vllm#usage", ["Qwen/Qwen3-8B"]),
+        ("https://huggingface.co/Qwen/Qwen3", ["Qwen/Qwen3", "Qwen/Qwen3-8B"]),
+        ("hf.co/qwen/", ["Qwen/Qwen2.5-Coder-7B", "Qwen/Qwen3-8B"]),
+        ("https://modelscope.cn/models/nobody/Has-Met-It", ["nobody/Has-Met-It"]),
+        ("nobody/has-met-it", ["nobody/has-met-it"]),
+        ("nothing like it", []),
+        ("https://evil.example/a/b", []),
+    ],
+)
+async def test_models_are_offered_by_words_and_addresses(play: Play, typed: str, offered: list[str]) -> None:
+    """All words in any order, the best match first; a pasted address is offered even where only the hub knows it."""
+    await play.remember(
+        QWEN, hub_model("Qwen/Qwen2.5-Coder-7B", likes=900), hub_model("meadow/Rowan-Qwen-8B", likes=5_000)
+    )
+    assert await play.suggestions("model show", "model", typed) == offered
+
+
+async def test_what_was_just_voted_on_is_offered_and_found(play: Play) -> None:
+    """A young model that no feed has brought, and one that a feed has listed without its files."""
+    play.hub.models["org/fresh-4b"] = FRESH
+    async with play.database.unit_of_work() as work:
+        waiting = ModelToPut(hub_model("org/Fresh-Shell"), Stage.UNSETTLED, None, None, look_at=NOW)
+        await work.models.put_many([waiting], now=NOW)
+        await work.commit()
+    assert await play.suggestions("model show", "model", "fresh") == []
+    for name in ("org/Fresh-4B", "org/Fresh-Shell"):
+        await play.member.slash(play.channel, "vote", model=name, choice="up")
+    assert await play.suggestions("model show", "model", "fresh") == ["org/Fresh-4B", "org/Fresh-Shell"]
+    said = await play.say("model search", words="fresh")
+    assert ("org/Fresh-4B" in said, "org/Fresh-Shell" in said) == (True, True)
+    assert await stage_of(play, "org/Fresh-4B") == (Stage.STUB, False)
 
 
 async def test_only_model_can_be_brought_along(play: Play) -> None:

@@ -153,7 +153,7 @@ async def test_wrong_input_is_told_what_to_do(play: Play) -> None:
     assert "not reviewed" in await play.say("review edit", model=model, verdict="poor")
     assert "not reviewed" in await play.say("review remove", model=model)
     assert "This member has not" in await play.say("review remove", model=model, member=play.member.user)
-    assert "have not seen" in await play.say("review add", model="nobody/nothing", verdict="poor")
+    assert "no model called" in await play.say("review add", model="nobody/nothing", verdict="poor")
     assert "no model called" in await play.say("review add", model="@everyone\x00 ", verdict="poor")
     await play.say("review add", model=model, verdict="poor")
     assert "/review edit" in await play.say("review add", model=model, verdict="works-well")

@@ -29,7 +29,7 @@ async def test_before_the_first_week_there_is_no_chart(play: Play) -> None:
     """A sentence says what begins it; so it does for a model that was never ranked, and one that nobody knows."""
     await voted(play)
     assert "No leaderboard has been published" in await play.say("leaderboard chart", model=MODEL)
-    assert "I have not seen a model" in await play.say("leaderboard chart", model="nobody/knows-it")
+    assert "I find no model called" in await play.say("leaderboard chart", model="nobody/knows-it")
 
 
 async def test_the_chart_shows_every_published_week(play: Play) -> None:

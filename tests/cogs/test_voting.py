@@ -76,6 +76,67 @@ async def test_a_mind_is_changed_in_the_private_answer(play: Play) -> None:
     assert await tally_of(play) == Tally()
 
 
+def styles(result: Any) -> dict[str, int]:  # noqa: ANN401 - SimCord's result
+    """Return the style of each button that has an id."""
+
+    def walk(components: Any) -> Any:  # noqa: ANN401 - nested dictionaries
+        for component in components:
+            if component.get("type") == 2 and "custom_id" in component:
+                yield component["custom_id"], component["style"]
+            yield from walk(component.get("components") or [])
+
+    return dict(walk(result.response.components))
+
+
+GREEN = 3
+
+
+async def test_a_private_card_keeps_up_with_its_readers_vote(play: Play) -> None:
+    """A card that somebody opened for themselves stays what it is: counters, their choice, a line on what changed."""
+    await play.remember(MODEL)
+    shown = await play.member.slash(play.channel, "model show", model="Qwen/Qwen3-8B")
+    voted = await play.member.click(shown.response, custom_id="v1:up:1")
+    assert voted.response.id == shown.response.id
+    said, pressable = text_of(voted), styles(voted)
+    assert ("8B" in said, "You voted on **Qwen/Qwen3-8B**: Worth building on." in said) == (True, True)
+    assert "Worth building on · 1" in said
+    assert {"v1:tag:1", "v1:discuss:1", "v1:review:1", "v1:details:1", "v1:withdraw:1"} < pressable.keys()
+    assert (pressable["v1:up:1"] == GREEN, pressable["v1:down:1"] == GREEN) == (True, False)
+    await play.restart()
+    changed = await play.member.click(shown.response, custom_id="v1:down:1")
+    assert "You changed your vote" in text_of(changed)
+    assert styles(changed)["v1:down:1"] == GREEN
+    back = await play.member.click(shown.response, custom_id="v1:withdraw:1")
+    assert "back" in text_of(back)
+    assert ("v1:withdraw:1" in styles(back), "v1:tag:1" in styles(back)) == (False, True)
+    assert await tally_of(play) == Tally()
+
+
+async def test_a_private_card_shows_its_readers_vote(play: Play) -> None:
+    """Opened again, also from a search, it is marked; what the whole channel sees is not, and stays as it is."""
+    await play.remember(MODEL)
+    await play.member.slash(play.channel, "vote", model="Qwen/Qwen3-8B", choice="down")
+    own = await play.member.slash(play.channel, "model show", model="Qwen/Qwen3-8B")
+    searched = await play.member.slash(play.channel, "model search", words="qwen")
+    opened = await play.member.click(searched.response, custom_id="v1:show:1")
+    assert [styles(one)["v1:down:1"] for one in (own, opened)] == [GREEN, GREEN]
+    assert styles(await play.moderator.slash(play.channel, "model show", model="Qwen/Qwen3-8B"))["v1:down:1"] != GREEN
+    await play.member.slash(play.channel, "model show", model="Qwen/Qwen3-8B", public=True)
+    public = play.channel.last_message
+    assert "v1:withdraw:1" not in list(ids_in([one.to_dict() for one in public.components]))
+    pressed = await play.member.click(public, custom_id="v1:up:1")
+    assert (pressed.ephemeral, "v1:tag:1" in styles(pressed)) == (True, False)
+
+
+async def test_a_private_card_says_when_a_vote_waits(play: Play) -> None:
+    """A fresh account learns it on the card as well."""
+    await play.remember(MODEL)
+    play.clock.turn(-29 * DAY)
+    shown = await play.member.slash(play.channel, "model show", model="Qwen/Qwen3-8B")
+    said = text_of(await play.member.click(shown.response, custom_id="v1:up:1"))
+    assert ("counts <t:" in said, "Worth building on · 1" in said) == (True, False)
+
+
 async def test_the_same_click_again_changes_nothing(play: Play) -> None:
     """A second press of the same button says that the vote stands."""
     message = await card(play)
@@ -107,6 +168,26 @@ async def test_votes_by_command(play: Play) -> None:
     assert await play.suggestions("vote", "model", "qwen3") == ["Qwen/Qwen3-8B"]
     taken_back = await play.member.slash(play.channel, "vote", model="Qwen/Qwen3-8B", choice="withdraw")
     assert "back" in text_of(taken_back)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "huggingface.co/Qwen/Qwen3-8B",
+        "hf.co/Qwen/Qwen3-8B#usage",
+        "<https://huggingface.co/Qwen/Qwen3-8B/blob/main/README.md>",
+        "https://hf-mirror.com/Qwen/Qwen3-8B?x=y",
+        "https://www.modelscope.cn/models/Qwen/Qwen3-8B/summary",
+        "Qwen / Qwen3-8B",
+    ],
+)
+async def test_addresses_as_people_paste_them(play: Play, typed: str) -> None:
+    """The command and the menu of a message read them alike."""
+    await play.remember(MODEL)
+    assert "You voted" in text_of(await play.member.slash(play.channel, "vote", model=typed, choice="up"))
+    linked = "/Qwen3" in typed and ".c" in typed
+    said = text_of(await menu(play, f"look: {typed}"))
+    assert ("stands: Worth building on" in said) == linked
 
 
 @pytest.mark.parametrize("typed", ["nobody/nothing", "no name", "https://evil.example/a/b", "@everyone", "x" * 300])

@@ -35,7 +35,7 @@ async def test_every_filter_is_an_option(play: Play) -> None:
         labs="qwen",
         countries="cn",
         kinds="finetune，merge",
-        derivative_of="https://huggingface.co/Qwen/Qwen3-8B",
+        derivative_of="hf.co/Qwen/Qwen3-8B#usage, Qwen / Qwen3-8B",
         tasks="text-generation",
         libraries="transformers",
         licences="permissive, copyleft",

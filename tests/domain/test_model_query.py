@@ -1,6 +1,7 @@
 """A search and its code: the same after any number of turns, and short enough for a button's id."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.cards.button_ids import SEARCH_PAGE, search_page_id
 from bot.domain.model import Kind, LicenceClass
-from bot.domain.model_query import CODE_LIMIT, WORDS_LIMIT, ModelQuery, SortBy, code_of, query_of, words_of
+from bot.domain.model_query import CODE_LIMIT, WORDS_LIMIT, ModelQuery, SortBy, code_of, query_of, relaxed, words_of
 from bot.domain.sizes import HARDWARE, Precision, most_parameters, requirements
 from tests.domain.builders import hub_model
 
@@ -35,6 +36,44 @@ def test_a_search_survives_in_its_buttons(query: ModelQuery, page: int) -> None:
     assert (len(custom_id) <= 100, len(code_of(query)) <= CODE_LIMIT) == (True, True)
     assert found is not None
     assert query_of(found["query"]) == query
+
+
+def test_less_is_asked_for_one_thing_at_a_time() -> None:
+    """Each word and each condition is left out once; the order stays; what would ask for nothing is not offered."""
+    asked = ModelQuery("qwen coder", Kind.MERGE, gigabytes=24, precision=Precision.INT8, tag_id=7, sort=SortBy.NEWEST)
+    ways = relaxed(asked)
+    assert [way.left_out for way in ways] == [
+        ModelQuery("qwen"),
+        ModelQuery("coder"),
+        ModelQuery(kind=Kind.MERGE, precision=Precision.INT8),
+        ModelQuery(gigabytes=24, precision=Precision.INT8),
+        ModelQuery(tag_id=7, precision=Precision.INT8),
+    ]
+    assert [way.query for way in ways] == [
+        replace(asked, words="coder"),
+        replace(asked, words="qwen"),
+        replace(asked, kind=None),
+        replace(asked, gigabytes=None),
+        replace(asked, tag_id=None),
+    ]
+    assert relaxed(ModelQuery("qwen", sort=SortBy.LIKES)) == []
+    assert relaxed(ModelQuery(kind=Kind.MERGE, precision=Precision.INT8)) == []
+    assert relaxed(ModelQuery()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("  Qwen   CODER ", "qwen coder"),
+        ("https://huggingface.co/Qwen/Qwen3-8B/tree/main", "qwen/qwen3-8b"),
+        ("Qwen / Qwen3", "qwen/qwen3"),
+        ("x" * 60, "x" * WORDS_LIMIT),
+        ("qwen 8b QWEN", "qwen 8b"),
+    ],
+)
+def test_words_as_they_are_kept(typed: str, words: str) -> None:
+    """Plain, casefolded, short, each once; an address is its model's name."""
+    assert words_of(typed) == words
 
 
 def test_the_longest_search_fits() -> None:
@@ -75,7 +114,7 @@ def test_words_are_plain_and_bounded(typed: str) -> None:
 
 def test_ten_thousand_characters_cost_nothing() -> None:
     """The beginning counts."""
-    assert words_of("Qwen " * 2_000) == ("qwen " * 9).strip()
+    assert words_of("Qwen-" * 2_000) == "qwen-" * 9
 
 
 @given(st.integers(1, 300_000_000_000), st.sampled_from(HARDWARE), st.sampled_from(Precision))

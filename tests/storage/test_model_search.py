@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from bot.domain.kinds import classify
 from bot.domain.model import HubModel, Kind, LicenceClass, Stage
 from bot.domain.model_query import ModelQuery, SortBy
+from bot.domain.search_words import SearchWord
 from bot.domain.sizes import Precision
 from storage.community_tables import BallotRow
 from storage.engine import Database
@@ -38,11 +39,18 @@ async def stored(database: Database) -> dict[str, int]:
 
 
 async def found(database: Database, query: ModelQuery, guild_id: int | None = GUILD) -> list[str]:
-    """Search and return the names in order; the count must agree with them."""
+    """Search by names and return those found in order; the count must agree with them."""
+    return await found_by(database, query, tuple(map(SearchWord, query.words.split())), guild_id)
+
+
+async def found_by(
+    database: Database, query: ModelQuery, words: tuple[SearchWord, ...], guild_id: int | None = GUILD
+) -> list[str]:
+    """Do so by words that were read."""
     async with database.unit_of_work() as work:
-        ids = await work.models.search(query, guild_id, offset=0, limit=10)
+        ids = await work.models.search(query, words, guild_id, limit=10)
         models = await work.models.by_ids(ids)
-        assert await work.models.count_found(query, guild_id, most=100) == len(ids)
+        assert await work.models.count_found(query, words, guild_id, most=100) == len(ids)
     return [models[model_id].facts.repo_id for model_id in ids]
 
 
@@ -89,11 +97,13 @@ async def test_derivatives_at_any_depth(database: Database) -> None:
 
 
 async def test_most_votes_here_come_first(database: Database) -> None:
-    """Ballots of this server only, down taken from up, those set aside not counted; likes decide between equals."""
+    """This server's ballots that count: not those set aside, not fresh ones; likes decide between equals."""
     ids = await stored(database)
 
-    def ballot(facts: HubModel, user: int, choice: str, guild: int = GUILD, aside: str | None = None) -> BallotRow:
-        times = {"cast_at": NOW, "counts_from": NOW}
+    def ballot(
+        facts: HubModel, user: int, choice: str, guild: int = GUILD, aside: str | None = None, wait: int = 0
+    ) -> BallotRow:
+        times = {"cast_at": NOW, "counts_from": NOW + timedelta(days=wait)}
         return BallotRow(
             guild_id=guild, model_id=ids[facts.repo_id], user_id=user, choice=choice, set_aside=aside, **times
         )
@@ -105,6 +115,7 @@ async def test_most_votes_here_come_first(database: Database) -> None:
         ballot(OLD, 1, "down"),
         ballot(TUNED, 1, "up", aside="banned"),
         ballot(TUNED, 1, "up", guild=GUILD + 1),
+        *(ballot(TUNED, user, "up", wait=7) for user in (2, 3, 4)),
     ]
     async with database.engine.begin() as connection:
         columns = BallotRow.__table__.columns.keys()
@@ -125,26 +136,60 @@ async def test_a_tag_of_this_server(database: Database) -> None:
     assert await found(database, ModelQuery(tag_id=tag.id), GUILD + 1) == []
 
 
+async def test_words_that_mean_a_lab_a_task_or_a_tag(database: Database) -> None:
+    """Each word in any of its ways, all of them together; tags are this server's."""
+    ids = await stored(database)
+    await store(database, to_put(hub_model("org/Painter", likes=7, task="text-to-image")))
+    async with database.unit_of_work() as work:
+        tag = (await work.tags.make(GUILD, {"coding": "coding"}, user_id=1, now=NOW))["coding"]
+        await work.tags.put(GUILD, ids[TUNED.repo_id], [tag.id], user_id=1, now=NOW)
+        await work.commit()
+    lab = SearchWord("alibaba", authors=frozenset({"qwen", "bartowski"}))
+    task = SearchWord("painting", tasks=frozenset({"text-to-image", "image-to-image"}))
+    tagged = SearchWord("coding", tag_ids=frozenset({tag.id}))
+    anything = ModelQuery()
+    assert await found_by(database, anything, (lab,)) == names(QWEN, QUANT)
+    assert await found_by(database, anything, (lab, SearchWord("rowan"))) == names(QUANT)
+    assert await found_by(database, anything, (task,)) == ["org/Painter"]
+    assert await found_by(database, anything, (tagged, SearchWord("qwen"))) == names(TUNED)
+    assert await found_by(database, anything, (tagged,), GUILD + 1) == []
+    assert await found_by(database, anything, (tagged, task)) == []
+
+
+async def test_tasks_that_models_have(database: Database) -> None:
+    """Each code once; models without one add none."""
+    assert await tasks_in(database) == []
+    facts = [("a/1", "text-to-image"), ("a/2", None), ("a/3", "any-to-any"), ("a/4", "text-to-image")]
+    await store(database, *(to_put(hub_model(name, task=task)) for name, task in facts))
+    assert await tasks_in(database) == ["any-to-any", "text-to-image"]
+
+
+async def tasks_in(database: Database) -> list[str]:
+    """Return the tasks of a database."""
+    async with database.unit_of_work() as work:
+        return list(await work.models.tasks())
+
+
 async def test_what_is_gone_or_waits_is_not_found(database: Database) -> None:
-    """Only settled models can be found."""
+    """Settled models can be found, and what somebody had looked up."""
     await store(database, *[to_put(hub_model(f"x/{stage}"), stage=stage) for stage in Stage])
-    assert await found(database, ModelQuery()) == ["x/settled"]
+    assert await found(database, ModelQuery()) == ["x/settled", "x/stub"]
 
 
 async def test_counting_ends(database: Database) -> None:
     """A search that fits everything counts no further than it must."""
     await stored(database)
     async with database.unit_of_work() as work:
-        assert await work.models.count_found(ModelQuery(), None, most=3) == 3
+        assert await work.models.count_found(ModelQuery(), (), None, most=3) == 3
 
 
 async def test_names_without_likes_are_offered_last(database: Database) -> None:
     """Autocomplete fills up with names whose likes nobody knows."""
     await stored(database)
     async with database.unit_of_work() as work:
-        offered = [name for _, name in await work.models.search_names("", limit=10)]
+        offered = [match.repo_id for match in await work.models.search_names([], limit=10)]
         assert offered == names(OLD, QWEN, QUANT, TUNED, LARGE)
-        assert len(await work.models.search_names("", limit=2)) == 2
+        assert len(await work.models.search_names([], limit=2)) == 2
 
 
 async def test_a_name_of_trillions_is_stored(database: Database) -> None:

@@ -254,7 +254,51 @@ async def test_names_are_searched_literally(database: Database, text: str, found
         to_put(hub_model("qwen/hidden"), stage=Stage.UNSETTLED),
     )
     async with database.unit_of_work() as work:
-        assert [name for _, name in await work.models.search_names(text, limit=5)] == found
+        assert [match.repo_id for match in await work.models.search_names([text], limit=5)] == found
+
+
+async def test_names_hold_every_word_in_any_order(database: Database) -> None:
+    """What is trending joins what is liked where there is more than was asked for; what is gone does not."""
+    names = [f"org/Qwen3-Coder-{number}B" for number in range(9)]
+    liked = [to_put(hub_model(name, likes=100 - number, trending=0.0)) for number, name in enumerate(names)]
+    await store(
+        database,
+        *liked,
+        to_put(hub_model("org/New-Qwen-coder", likes=1, trending=50.0)),
+        to_put(hub_model("org/Lost-Qwen-coder", likes=999, trending=50.0), stage=Stage.GONE),
+        to_put(hub_model("org/Qwen3-8B", likes=500, trending=90.0)),
+    )
+    async with database.unit_of_work() as work:
+        found = [match.repo_id for match in await work.models.search_names(["coder", "qwen"], limit=3)]
+        every = [match.repo_id for match in await work.models.search_names(["coder", "qwen"], limit=20)]
+        none = await work.models.search_names(["coder", "llama"], limit=20)
+    assert found == [*names[:3], "org/New-Qwen-coder"]
+    assert (every, none) == ([*names, "org/New-Qwen-coder"], [])
+
+
+async def test_who_was_asked_for_can_be_found(database: Database) -> None:
+    """Settled models, looked-up ones, and those that wait and were asked for: until they are gone."""
+    puts = [to_put(hub_model(f"org/{stage}"), stage=stage) for stage in Stage]
+    stored = {model.stage: model.id for model in await store(database, *puts)}
+
+    async def found() -> list[str]:
+        async with database.unit_of_work() as work:
+            return sorted(match.repo_id for match in await work.models.search_names(["org"], limit=9))
+
+    assert await found() == ["org/settled", "org/stub"]
+    async with database.unit_of_work() as work:
+        for model_id in stored.values():
+            await work.models.make_findable(model_id)
+        await work.commit()
+    asked = ["org/given_up", "org/settled", "org/stub", "org/unsettled"]
+    assert await found() == asked
+    await store(database, to_put(hub_model("org/stub"), stage=Stage.UNSETTLED), to_put(hub_model("org/given_up")))
+    assert await found() == asked
+    async with database.unit_of_work() as work:
+        await work.models.mark_gone(stored[Stage.UNSETTLED], now=NOW)
+        await work.commit()
+    await store(database, to_put(hub_model("org/settled", hub_id="another"), stage=Stage.UNSETTLED))
+    assert await found() == ["org/given_up", "org/stub"]
 
 
 async def test_values_are_offered_most_common_first(database: Database) -> None:
@@ -280,3 +324,26 @@ async def test_hostile_text_is_stored_clean(database: Database) -> None:
         model = await work.models.by_name(HF, "lab/name")
     assert model is not None
     assert (model.id, model.facts.summary, model.facts.tags) == (put.id, "abc \\u0000", ("", "ok"))
+
+
+async def test_names_of_what_is_known(database: Database) -> None:
+    """Known is what a feed has shown or somebody had looked up: more than a name."""
+    shown, looked_up = await store(
+        database, to_put(hub_model("org/shown")), to_put(hub_model("org/looked-up"), stage=Stage.STUB)
+    )
+    async with database.unit_of_work() as work:
+        named = await work.models.name_stub(HF, "org/named", now=NOW)
+        names = await work.models.names_of([shown.id, looked_up.id, named])
+    assert names == {shown.id: "org/shown", looked_up.id: "org/looked-up"}
+
+
+async def test_looking_a_model_up_takes_nothing_back(database: Database) -> None:
+    """Somebody's look-up that a feed overtakes leaves the model as the feed has settled it, and its next look due."""
+    await store(database, to_put(hub_model("org/settled")))
+    await store(database, replace(to_put(hub_model("org/waits"), stage=Stage.UNSETTLED), look_at=LATER, looks=3))
+    (settled, waits) = await store(
+        database,
+        *(to_put(hub_model(name), stage=Stage.STUB, released_at=None) for name in ("org/settled", "org/waits")),
+    )
+    assert (settled.stage, settled.released_at) == (Stage.SETTLED, NOW)
+    assert (waits.stage, waits.look_at, waits.looks) == (Stage.UNSETTLED, LATER, 3)

@@ -87,7 +87,7 @@ async def test_reviewed_models_by_any_part_of_their_name(database: Database) -> 
     one, two = await store_names(database, "Qwen/One_1", "a/two")
     await put(database, review(one, 1, HOSTILE, minutes=5), review(two, 2, HOSTILE), review(one, 2, HOSTILE, minutes=9))
     async with database.unit_of_work() as work:
-        assert await work.reviews.reviewed(GUILD, None, "", limit=5) == ["a/two", "Qwen/One_1"]
-        assert await work.reviews.reviewed(GUILD, 1, "qwen", limit=5) == ["Qwen/One_1"]
-        assert await work.reviews.reviewed(GUILD, None, "_", limit=5) == ["Qwen/One_1"]
-        assert await work.reviews.reviewed(101, None, "", limit=5) == []
+        assert await work.reviews.reviewed(GUILD, None, [], limit=5) == ["a/two", "Qwen/One_1"]
+        assert await work.reviews.reviewed(GUILD, 1, ["one", "qwen"], limit=5) == ["Qwen/One_1"]
+        assert await work.reviews.reviewed(GUILD, None, ["_"], limit=5) == ["Qwen/One_1"]
+        assert await work.reviews.reviewed(101, None, [], limit=5) == []

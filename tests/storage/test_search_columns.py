@@ -12,13 +12,28 @@ from tests.storage.test_migrations import with_connection
 MODEL = sa.table(
     "model",
     sa.column("id", sa.BigInteger),
-    *(sa.column(name, sa.String) for name in ("source", "repo_id", "name_key", "author_key", "stage", "kind_reason")),
+    *(
+        sa.column(name, sa.String)
+        for name in ("source", "repo_id", "name_key", "author_key", "stage", "kind_reason", "hub_id")
+    ),
     sa.column("facts", sa.JSON),
     sa.column("kind_details", sa.JSON),
     sa.column("first_seen_at", sa.DateTime(timezone=True)),
     sa.column("observed_at", sa.DateTime(timezone=True)),
     sa.column("looks", sa.Integer),
 )
+
+BALLOT = sa.table(
+    "ballot",
+    *(sa.column(name, sa.BigInteger) for name in ("guild_id", "model_id", "user_id")),
+    sa.column("choice", sa.String),
+    *(sa.column(name, sa.DateTime(timezone=True)) for name in ("cast_at", "counts_from")),
+)
+
+
+def ballot(model_id: int) -> dict[str, Any]:
+    """Return a vote on a model."""
+    return {"guild_id": 1, "model_id": model_id, "user_id": 1, "choice": "up", "cast_at": NOW, "counts_from": NOW}
 
 
 def row(number: int, stage: str, facts: dict[str, Any]) -> dict[str, Any]:
@@ -33,6 +48,22 @@ def row(number: int, stage: str, facts: dict[str, Any]) -> dict[str, Any]:
         "first_seen_at": NOW,
         "observed_at": NOW,
     }
+
+
+def test_what_was_asked_for_is_findable_from_then_on(empty_database_url: str) -> None:
+    """Settled models, those looked up, and those with votes; not what is gone, nor what nobody asked for."""
+    stages = ("settled", "stub", "stub", "unsettled", "unsettled", "gone")
+    looked_up, voted_on = (2,), (4, 6)
+
+    def migrated(connection: sa.Connection) -> list[int]:
+        upgrade(connection, "0006")
+        connection.execute(sa.insert(MODEL), [row(number, stage, {}) for number, stage in enumerate(stages, 1)])
+        connection.execute(sa.update(MODEL).where(MODEL.c.id.in_(looked_up)).values(hub_id="x"))
+        connection.execute(sa.insert(BALLOT), [ballot(model_id) for model_id in voted_on])
+        upgrade(connection, "0015")
+        return list(connection.execute(sa.text("SELECT id FROM model WHERE findable ORDER BY id")).scalars())
+
+    assert with_connection(empty_database_url, migrated) == [1, 2, 4]
 
 
 def test_the_migration_fills_what_it_adds(empty_database_url: str) -> None:

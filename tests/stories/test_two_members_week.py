@@ -24,7 +24,7 @@ async def test_two_members_week(play: Play) -> None:
         tagged = await mo.slash(channel, "tag add", model=MODEL, tags="编程")
         assert "编程" in text_of(tagged)
     assert "coding" in text_of(await em.slash(channel, "tag add", model=MODEL, tags="Coding"))
-    assert "have not seen" in text_of(await em.slash(channel, "review add", model="no/such-model", verdict="poor"))
+    assert "no model called" in text_of(await em.slash(channel, "review add", model="no/such-model", verdict="poor"))
     await em.slash(channel, "review add", model=MODEL, verdict="works-well", hardware="RTX 4090", note="Good base")
 
     # Wednesday: the card has followed, the bot restarts, the old buttons still work.

@@ -165,12 +165,12 @@ async def test_a_tag_that_others_put_meanwhile_stays(database: Database, clock: 
     """Whoever tags while I am forgotten loses nothing, though nobody else had used the tag before."""
     (model,) = await store_names(database, "Qwen/One")
     tags, read = TagModel(database.unit_of_work, clock), ReadTags(database.unit_of_work, clock)
-    await tags.add(HERE, "Qwen/One", ME, "shared, mine alone")
+    await tags.add(HERE, model, ME, "shared, mine alone")
     await asyncio.gather(
-        *(tags.add(HERE, "Qwen/One", person, "shared") for person in range(10, 14)),
+        *(tags.add(HERE, model, person, "shared") for person in range(10, 14)),
         ForgetMember(database.unit_of_work, clock, Bell())(ME),
-        *(tags.add(HERE, "Qwen/One", person, "Shared") for person in range(20, 24)),
+        *(tags.add(HERE, model, person, "Shared") for person in range(20, 24)),
     )
-    tagged = await read.of_model(HERE, "Qwen/One", ME)
+    tagged = await read.of_model(HERE, model, ME)
     assert (tagged.model.id, [(one.tag.key, one.members) for one in tagged.tags]) == (model, [("shared", 8)])
     assert [tag.key for tag in await read.known(HERE)] == ["shared"]

@@ -18,7 +18,8 @@ from tests.storage.stored import GUILD, claimed, owe_committed, release, store, 
 from tests.turnable_clock import TurnableClock
 
 ANN, BEN, MO = 11, 12, Moderator(GUILD, 99)
-MODEL = "Qwen/Qwen3-Coder-8B"
+MODEL, OTHER = 1, 2
+"""Ids of the models that a fresh database is given."""
 
 
 @dataclass
@@ -34,9 +35,9 @@ class Tagging:
         self.read = ReadTags(work, self.clock)
         self.moderate = ModerateTags(work, self.clock)
 
-    async def shown(self, name: str = MODEL) -> dict[str, int]:
+    async def shown(self, model_id: int = MODEL) -> dict[str, int]:
         """Return a model's tags with their members."""
-        tagged = await self.read.of_model(GUILD, name, ANN)
+        tagged = await self.read.of_model(GUILD, model_id, ANN)
         return {one.tag.key: one.members for one in tagged.tags}
 
     async def log(self) -> list[tuple[TagAction, str, str | None]]:
@@ -66,7 +67,7 @@ class Tagging:
 @pytest.fixture
 async def tagging(database: Database, clock: TurnableClock) -> Tagging:
     """Store two models that can be tagged."""
-    await store(database, to_put(hub_model(MODEL)), to_put(hub_model("a/b")))
+    await store(database, to_put(hub_model("Qwen/Qwen3-Coder-8B")), to_put(hub_model("a/b")))
     return Tagging(database, clock)
 
 
@@ -102,7 +103,7 @@ async def refused(work: object) -> str:
 async def test_a_member_tags_in_any_language(tagging: Tagging) -> None:
     """Chinese and English meet; what was new is told, what is on the model too; twice changes nothing."""
     first = await tagging.tag.add(GUILD, MODEL, ANN, "编程, My Own")
-    second = await tagging.tag.add(GUILD, f"https://huggingface.co/{MODEL}", BEN, "Coding，my_own、FAST")
+    second = await tagging.tag.add(GUILD, MODEL, BEN, "Coding，my_own、FAST")
     again = await tagging.tag.add(GUILD, MODEL, BEN, "code")
     assert (keys(first.added), keys(second.added), keys(again.added)) == (
         ["coding", "my-own"],
@@ -141,10 +142,10 @@ async def test_ten_tags_a_member_a_model(tagging: Tagging) -> None:
     assert await refused(tagging.tag.add(GUILD, MODEL, ANN, "one-more")) == "tag-limit"
     assert why_not(await tagging.tag.add(GUILD, MODEL, ANN, "t1, one-more")) == ["tag-limit"]
     answers = await asyncio.gather(
-        *(tagging.tag.add(GUILD, "a/b", ANN, f"x{n}a, x{n}b, x{n}c") for n in range(6)), return_exceptions=True
+        *(tagging.tag.add(GUILD, OTHER, ANN, f"x{n}a, x{n}b, x{n}c") for n in range(6)), return_exceptions=True
     )
     assert sum(len(one.added) for one in answers if isinstance(one, Tagged)) == TAGS_PER_MEMBER
-    assert len(await tagging.shown("a/b")) == TAGS_PER_MEMBER
+    assert len(await tagging.shown(OTHER)) == TAGS_PER_MEMBER
     await tagging.tag.add(GUILD, MODEL, BEN, ten)
     assert set((await tagging.shown()).values()) == {2}
 
@@ -154,7 +155,7 @@ async def test_of_several_tags_the_good_ones_are_done(tagging: Tagging) -> None:
     await tagging.moderate.ban(MO, "rude")
     added = await tagging.tag.add(GUILD, MODEL, ANN, f"fast, rude, {'x' * 31}, ???")
     assert (keys(added.added), why_not(added)) == (["fast"], ["tag-too-long", "tag-shows-nothing", "tag-banned"])
-    picked = await tagging.tag.pick(GUILD, added.model.id, ANN, ["rude", "small"])
+    picked = await tagging.tag.add(GUILD, added.model.id, ANN, "rude,small")
     assert (keys(picked.added), why_not(picked)) == (["small"], ["tag-banned"])
     form = FilledForm(["small", "rude"], "good one", tagging.clock.now())
     filled = await tagging.tag.fill_in(GUILD, added.model.id, ANN, form)
@@ -211,14 +212,14 @@ async def test_a_form_puts_and_takes(tagging: Tagging) -> None:
 
 async def test_an_offer_is_what_fits(tagging: Tagging) -> None:
     """First what others said of the model, then what its facts say, then what the server says most; never one's own."""
-    await tagging.tag.add(GUILD, "a/b", BEN, "house-favourite")
+    await tagging.tag.add(GUILD, OTHER, BEN, "house-favourite")
     tagged = await tagging.tag.add(GUILD, MODEL, BEN, "great-at-sql")
     await tagging.tag.add(GUILD, MODEL, ANN, "mine")
     offer = await tagging.read.offer(GUILD, tagged.model.id, ANN)
     assert keys(offer.mine) == ["mine"]
     assert keys(offer.others) == ["great-at-sql", "coding", "low-vram", "house-favourite"]
     await tagging.moderate.ban(MO, "编程")
-    assert "coding" not in keys((await tagging.read.offer_for(GUILD, MODEL, ANN)).others)
+    assert "coding" not in keys((await tagging.read.offer(GUILD, MODEL, ANN)).others)
 
 
 async def test_curated_tags_only(tagging: Tagging) -> None:
@@ -285,9 +286,9 @@ async def test_merging_two_tags(tagging: Tagging) -> None:
     """Members with both have one; a curated tag stays curated; the old name leads on."""
     await tagging.curate(add="zippy")
     await tagging.tag.add(GUILD, MODEL, ANN, "zippy, swift-one")
-    await tagging.tag.add(GUILD, "a/b", BEN, "zippy")
+    await tagging.tag.add(GUILD, OTHER, BEN, "zippy")
     merged = await tagging.moderate.merge(MO, "zippy", "swift-one")
-    assert (await tagging.shown(), await tagging.shown("a/b")) == ({"swift-one": 1}, {"swift-one": 1})
+    assert (await tagging.shown(), await tagging.shown(OTHER)) == ({"swift-one": 1}, {"swift-one": 1})
     assert await refused(tagging.moderate.merge(MO, "zippy", "swift-one")) == "tag-merge-itself"
     assert keys((await tagging.curate())[0].tags) == [merged.key]
 
@@ -325,20 +326,20 @@ async def test_removing_a_tag(tagging: Tagging) -> None:
     """From one model for everybody, or from the server; both are in the log."""
     for member in (ANN, BEN):
         await tagging.tag.add(GUILD, MODEL, member, "spam")
-        await tagging.tag.add(GUILD, "a/b", member, "spam")
-    assert (await tagging.moderate.take_off(MO, "spam", "A/B"))[1:] == ("a/b", 2)
-    assert await refused(tagging.moderate.take_off(MO, "spam", "a/b")) == "tag-not-on-model"
-    assert (await tagging.shown(), await tagging.shown("a/b")) == ({"spam": 2}, {})
+        await tagging.tag.add(GUILD, OTHER, member, "spam")
+    assert (await tagging.moderate.take_off(MO, "spam", OTHER))[1:] == ("a/b", 2)
+    assert await refused(tagging.moderate.take_off(MO, "spam", OTHER)) == "tag-not-on-model"
+    assert (await tagging.shown(), await tagging.shown(OTHER)) == ({"spam": 2}, {})
     assert (await tagging.moderate.delete(MO, "spam"))[1] == 1
     assert await tagging.shown() == {}
     assert await tagging.log() == [(TagAction.TAKE_OFF, "spam", "a/b"), (TagAction.DELETE, "spam", None)]
 
 
-@pytest.mark.parametrize("model", ["nobody/nothing", "../../etc/passwd", "", "\x00"])
-async def test_a_model_that_nobody_knows_is_refused(tagging: Tagging, model: str) -> None:
-    """Nothing is stored for it."""
-    assert await refused(tagging.tag.add(GUILD, model, ANN, "fast")) in {"model-unknown", "model-not-seen"}
-    assert await refused(tagging.tag.pick(GUILD, 2**62, ANN, ["fast"])) == "model-forgotten"
+async def test_a_model_that_nobody_knows_is_refused(tagging: Tagging) -> None:
+    """Nothing is stored for it; while its name is being typed nothing is offered for it."""
+    assert await refused(tagging.tag.add(GUILD, 2**62, ANN, "fast")) == "model-forgotten"
+    for typed in ("nobody/nothing", "../../etc/passwd", "", "\x00"):
+        assert await tagging.read.offer_so_far(GUILD, typed, ANN) is None
 
 
 async def test_pages_that_are_gone_become_the_last_one(tagging: Tagging) -> None:
