@@ -215,7 +215,7 @@ async def test_where_nothing_is_found_the_next_step_is_one_press_away(play: Play
     less = next(one for one in buttons_of(result) if one.endswith(".qwen3"))
     assert "Qwen/Qwen3-8B" in text_of(await play.member.click(result.response, custom_id=less))
     named = await play.say("model search", words="https://huggingface.co/org/Unheard-Of")
-    assert "`/model show model:org/unheard-of`" in named
+    assert "`/model show` with its name, org/unheard-of, asks the hub for it" in named
     with reading("zh-CN"):
         said = await play.say("model search", words="qwen3", kind="finetune")
         assert ("去掉 “qwen3” · 1" in said, "去掉其中一项就有结果" in said) == (True, True)
