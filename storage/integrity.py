@@ -12,6 +12,7 @@ from bot.domain.vote_bursts import CastBallot
 from bot.domain.votes import Action, AsideBecause, BallotEvent, BallotKey, Choice
 from storage.ballot_log import BallotLog
 from storage.community_tables import BallotLogRow, BallotRow, VoterAsideRow
+from storage.letting_in import entered_at_if_let_in
 from storage.standing_tables import SetAsideBallotRow, SetAsideBatchRow
 from storage.transaction import in_chunks
 
@@ -178,7 +179,8 @@ class Integrity(BallotLog):
         )
         for some in in_chunks(sorted(keys, key=_order)):
             is_one = _is_one_of(some) & BallotRow.set_aside.in_([kind.value])
-            let_in = update(BallotRow).where(is_one).values(set_aside=because)
+            entered_at = case((because.is_(None), entered_at_if_let_in(now)), else_=BallotRow.entered_at)
+            let_in = update(BallotRow).where(is_one).values(set_aside=because, entered_at=entered_at)
             rows = await self._connection.execute(
                 let_in.returning(BallotRow.guild_id, BallotRow.model_id, BallotRow.user_id, BallotRow.set_aside)
             )

@@ -95,8 +95,8 @@ class Standings(Queries):
 
 
 def _counts(window: Window, now: datetime) -> list[ColumnElement[bool]]:
-    counts = [BallotRow.cast_at < window.end, BallotRow.counts_from <= now, BallotRow.set_aside.is_(None)]
-    return counts if window.start is None else [BallotRow.cast_at >= window.start, *counts]
+    counts = [BallotRow.entered_at < window.end, BallotRow.entered_at <= now, BallotRow.set_aside.is_(None)]
+    return counts if window.start is None else [BallotRow.entered_at >= window.start, *counts]
 
 
 def _one_each(is_in: ColumnElement[bool], window: Window, now: datetime) -> Select[int, int, int, int]:

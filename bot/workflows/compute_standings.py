@@ -12,9 +12,9 @@ from bot.workflows.ports import Work
 
 
 async def standings(work: Work, scope: Scope, window: Window, filters: StandingFilter, now: datetime) -> Standings:
-    """Return what a scope thinks of the models that a filter asks for, by the ballots cast in a window.
+    """Return what a scope thinks of the models that a filter asks for, by the ballots that entered in a window.
 
-    A ballot counts when it has aged by `now` and is not set aside. The prior is the scope's whatever is filtered.
+    A ballot counts when it has entered by `now` and is not set aside. The prior is the scope's whatever is filtered.
     """
     tallies = await _tallies(work, scope, window, now)
     released = await work.standings.among(tallies.keys(), filters, scope.guild_id)

@@ -11,7 +11,7 @@ from bot.domain.windows import Window
 
 
 class StoreStandings(Protocol):
-    """Counts ballots for standings. What counts: cast in the window, aged by `now`, not set aside."""
+    """Counts ballots for standings. What counts: entered in the window and by `now`, not set aside."""
 
     async def in_server(self, guild_id: int, window: Window, now: datetime) -> Mapping[int, Tally]:
         """Return the tally of every model with a ballot that counts in a server."""

@@ -93,7 +93,7 @@ async def test_most_votes_here_come_first(database: Database) -> None:
     ids = await stored(database)
 
     def ballot(facts: HubModel, user: int, choice: str, guild: int = GUILD, aside: str | None = None) -> BallotRow:
-        times = {"cast_at": NOW, "counts_from": NOW}
+        times = {"cast_at": NOW, "counts_from": NOW, "entered_at": NOW}
         return BallotRow(
             guild_id=guild, model_id=ids[facts.repo_id], user_id=user, choice=choice, set_aside=aside, **times
         )

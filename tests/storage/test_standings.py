@@ -73,7 +73,7 @@ async def test_a_server_counts_its_own_ballots_of_the_window(database: Database)
 
 
 async def test_what_is_fresh_or_set_aside_does_not_count(database: Database) -> None:
-    """A fresh ballot counts once it has aged."""
+    """A fresh ballot counts from when it has aged, in the weeks from then on."""
     (one,) = await store_names(database, "a/one")
     await cast(database, {(HERE, one, 1): up()})
     await cast(database, {(HERE, one, 2): up()}, set_aside=AsideBecause.MODERATOR)
@@ -81,10 +81,11 @@ async def test_what_is_fresh_or_set_aside_does_not_count(database: Database) -> 
         fresh = Ballot(Choice.UP, NOW - timedelta(days=1), NOW + timedelta(days=1))
         await work.votes.put({BallotKey(HERE, one, 3): fresh})
         await work.commit()
-        later = NOW + timedelta(days=1)
-        aged = await standings(work, Scope(HERE), WEEK, ALL_MODELS, later)
-    assert tallies(await counted(database, Scope(HERE))) == {one: Tally(1, 0)}
-    assert tallies(aged) == {one: Tally(2, 0)}
+        later = NOW + timedelta(days=2)
+        same_week = await standings(work, Scope(HERE), WEEK, ALL_MODELS, later)
+        next_week = await standings(work, Scope(HERE), Window(WEEK.end, later), ALL_MODELS, later)
+    assert tallies(await counted(database, Scope(HERE))) == tallies(same_week) == {one: Tally(1, 0)}
+    assert tallies(next_week) == {one: Tally(1, 0)}
 
 
 async def test_everywhere_a_person_has_one_ballot(database: Database) -> None:
