@@ -22,15 +22,15 @@ def _sentence(found: Explained, words: Words) -> str:
     name, one = safe(found.repo_id, NAME_LIMIT), found.standing
     if one is None:
         return words("explain.no-votes", model=name)
-    votes = words.plural("leaderboard.votes", one.voters)
+    votes = words.plural("leaderboard.votes", round(one.voters))
     if one.rank == 0:
-        return words("explain.too-early", model=name, votes=votes, up=one.up)
+        return words("explain.too-early", model=name, votes=votes, up=words.number(round(one.up)))
     return words(
         "explain.ranked",
         model=name,
         rank=words.number(one.rank),
         of=words.number(len(found.standings.ranked)),
-        up=words.number(one.up),
+        up=words.number(round(one.up)),
         votes=votes,
         low=words.percent(one.low),
         high=words.percent(one.high),

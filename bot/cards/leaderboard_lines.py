@@ -71,7 +71,8 @@ class LeaderboardLines:
         one = line.standing
         low, high = self.words.percent(one.low), self.words.percent(one.high)
         score = self.words("leaderboard.score", low=self.pen.bold(low), high=high)
-        votes = f"{UP_SIGN}\N{NO-BREAK SPACE}{self.words.compact(one.up)} / {self.words.compact(one.down)}"
+        up, down = self.words.compact(round(one.up)), self.words.compact(round(one.down))
+        votes = f"{UP_SIGN}\N{NO-BREAK SPACE}{up} / {down}"
         return [score if one.rank else self.words("leaderboard.too-early"), votes, *self.ways(line.model)]
 
     def ways(self, model: ModelLine) -> list[str]:

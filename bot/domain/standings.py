@@ -8,21 +8,24 @@ good ones, and a community that says yes to nearly everything has to say it more
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import sqrt
+from math import ceil, sqrt
 from typing import NamedTuple
 
+from bot.domain.share_caps import Weights
 from bot.domain.votes import Tally
 from bot.domain.windows import Window
 
-RULE = "wilson-prior-1"
+RULE = "wilson-prior-2"
 """Stored with every published standing; a rule that counts otherwise gets another name."""
 
-Z = 1.28
-"""Standard deviations of a one-sided 90 % bound: a model is worth less than its score in one case of ten. A stricter
-bound (1.645) says little more than who was voted on most (docs/decisions/0011-how-standings-are-counted.md)."""
+Z = 0.84
+"""Standard deviations: in four cases of five a model is worth at least its score (a one-sided 80 % bound), in three of
+five its worth lies in the interval. A stricter bound says more about who was voted on most than about what is worth
+building on: 1.28 and 1.645 find fewer of the best (docs/decisions/0011-how-standings-are-counted.md)."""
 
-PRIOR_STRENGTH = 2.0
-"""Pseudo-votes: with three voters a model's own votes say more than the community's habit."""
+PRIOR_STRENGTH = 1.0
+"""Pseudo-votes: with three voters a model's own votes say more than the community's habit. With 1.75 and more a further
+*worth building on* could lower a score where caps cut servers that voted against (tests/domain/test_share_caps.py)."""
 
 PRIOR_SPAN = timedelta(days=90)
 """How far back a community's habit is read: long enough to be steady, short enough to follow it."""
@@ -58,7 +61,7 @@ class Prior:
 
 
 class Interval(NamedTuple):
-    """Between which shares (0 to 1) the truth lies, eight times of ten."""
+    """Between which shares (0 to 1) the truth lies, three times in five."""
 
     low: float
     high: float
@@ -66,16 +69,19 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One model's place. `score` is `low`; `rank` is 0 where it is too early to say."""
+    """One model's place. `score` is `low`; `rank` is 0 where it is too early to say.
+
+    Ballots are whole in a server, and parts of ballots everywhere where one was cut (`bot.domain.share_caps`).
+    """
 
     model_id: int
     rank: int
     score: float
     low: float
     high: float
-    up: int
-    down: int
-    voters: int
+    up: float
+    down: float
+    voters: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class Standings:
     @property
     def voted(self) -> int:
         """How many ballots were counted."""
-        return sum(one.voters for one in (*self.ranked, *self.too_early))
+        return round(sum(one.voters for one in (*self.ranked, *self.too_early)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ class WhatWouldChange:
     """Further *not for us* until the model behind it passes."""
 
 
-def prior_of(up: int, down: int) -> Prior:
+def prior_of(up: float, down: float) -> Prior:
     """Return the pseudo-votes of a scope in which these ballots were cast during `PRIOR_SPAN`."""
     rate = up / (up + down) if up + down else NEUTRAL_RATE
     return Prior(PRIOR_STRENGTH * rate, PRIOR_STRENGTH * (1 - rate))
@@ -130,12 +136,12 @@ def interval(up: float, down: float, prior: Prior) -> Interval:
 
 
 def rank(
-    tallies: Mapping[int, Tally], prior: Prior, released: Mapping[int, datetime | None]
+    tallies: Mapping[int, Tally | Weights], prior: Prior, released: Mapping[int, datetime | None]
 ) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
     """Return the standings, best first, and what is too early to say. Ties: more voters, then the earlier release."""
     counted = [_standing(model_id, tally, prior) for model_id, tally in tallies.items() if tally.up + tally.down]
 
-    def place(one: Standing) -> tuple[float, int, datetime, int]:
+    def place(one: Standing) -> tuple[float, float, datetime, int]:
         return -one.score, -one.voters, released.get(one.model_id) or _NEVER_RELEASED, one.model_id
 
     ranked = sorted((one for one in counted if one.voters >= FEWEST_VOTERS), key=place)
@@ -152,7 +158,7 @@ def what_would_change(standings: Standings, model_id: int) -> WhatWouldChange:
     """Return how many further votes would move a model by one place, all else as it is."""
     standing = standings.of(model_id)
     if standing is None or standing.rank == 0:
-        return WhatWouldChange(voters_missing=FEWEST_VOTERS - (standing.voters if standing else 0))
+        return WhatWouldChange(voters_missing=ceil(FEWEST_VOTERS - (standing.voters if standing else 0)))
     place, prior = standing.rank - 1, standings.prior
     before = standings.ranked[place - 1] if place else None
     behind = standings.ranked[place + 1] if place + 1 < len(standings.ranked) else None
@@ -162,7 +168,7 @@ def what_would_change(standings: Standings, model_id: int) -> WhatWouldChange:
     )
 
 
-def _standing(model_id: int, tally: Tally, prior: Prior) -> Standing:
+def _standing(model_id: int, tally: Tally | Weights, prior: Prior) -> Standing:
     low, high = interval(tally.up, tally.down, prior)
     return Standing(model_id, 0, low, low, high, tally.up, tally.down, tally.up + tally.down)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.domain.share_caps import capped
+from bot.domain.share_caps import Weights, capped
 from bot.domain.standing_filter import StandingFilter
 from bot.domain.standings import PRIOR_SPAN, Prior, Scope, Standings, prior_of, rank
 from bot.domain.votes import Tally
@@ -29,7 +29,7 @@ async def prior(work: Work, scope: Scope, until: datetime, now: datetime) -> Pri
     return prior_of(habit.up, habit.down)
 
 
-async def _tallies(work: Work, scope: Scope, window: Window, now: datetime) -> Mapping[int, Tally]:
+async def _tallies(work: Work, scope: Scope, window: Window, now: datetime) -> Mapping[int, Tally | Weights]:
     if scope.guild_id is not None:
         return await work.standings.in_server(scope.guild_id, window, now)
     by_server = await work.standings.everywhere(window, now)

@@ -134,6 +134,6 @@ async def _builders(work: Work, voted: Sequence[Standing]) -> tuple[Builder, ...
         model = models.get(one.model_id)
         if model is not None and model.kind not in {None, Kind.ORIGINAL}:
             count, ups = by_author.get(model.facts.author, (0, 0))
-            by_author[model.facts.author] = (count + 1, ups + one.up)
+            by_author[model.facts.author] = (count + 1, ups + round(one.up))
     builders = [Builder(author, count, ups) for author, (count, ups) in by_author.items()]
     return tuple(sorted(builders, key=lambda one: (-one.up, -one.models, one.author))[:HIGHLIGHTS])

@@ -58,7 +58,7 @@ async def counted(
 
 def tallies(found: Standings) -> dict[int, Tally]:
     """Return what was counted."""
-    return {one.model_id: Tally(one.up, one.down) for one in (*found.ranked, *found.too_early)}
+    return {one.model_id: Tally(round(one.up), round(one.down)) for one in (*found.ranked, *found.too_early)}
 
 
 async def test_a_server_counts_its_own_ballots_of_the_window(database: Database) -> None:

@@ -51,7 +51,7 @@ class Box:
         async with self.database.unit_of_work() as work:
             (week,) = await work.leaderboards.weeks(GUILD, limit=1)
             places = await work.leaderboards.places(GUILD, week.week, offset=0, limit=100)
-        return {one.model_id: one.voters for one in places}
+        return {one.model_id: round(one.voters) for one in places}
 
     async def set_aside(self, kind: AsideBecause, model_id: int, users: Collection[int]) -> None:
         """Set a batch of votes aside, as the watch does."""
