@@ -1,8 +1,8 @@
 """How `/leaderboard` puts a place and a schedule into words."""
 
-from bot.cards.card_lines import NAME_LIMIT
+from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
 from bot.cards.layout import small
-from bot.cards.leaderboard_lines import standings_title
+from bot.cards.leaderboard_lines import counted_when, standings_title
 from bot.cards.safe_text import safe
 from bot.domain.leaderboard import Schedule
 from bot.domain.standing_code import StandingQuery
@@ -15,7 +15,9 @@ from cogs.server_settings import WEEKDAYS
 
 def explained(found: Explained, query: StandingQuery, words: Words) -> list[str | None]:
     """Return one sentence with the numbers, what would change them, and what they are of."""
-    return [_sentence(found, words), _change(found.change, words), small(standings_title(query, words))]
+    title = standings_title(query, words)
+    about = SEPARATOR.join((title, counted_when(found.standings.window.end, words))) if query.everywhere else title
+    return [_sentence(found, words), _change(found.change, words), small(about)]
 
 
 def _sentence(found: Explained, words: Words) -> str:

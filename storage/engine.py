@@ -89,7 +89,7 @@ class Database:
         """
         async with self._reader.connect() as connection:
             if self.dialect == "postgresql":
-                await connection.execution_options(postgresql_readonly=True)
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield SqlWork(Transaction(connection, self.dialect, self._clock))
 
     async def migrate(self) -> None:

@@ -1,7 +1,7 @@
 """A standing in words: places, movements, what a week was about. Worded once, for messages and their embeds."""
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 
 from bot.cards.card_lines import SEPARATOR
 from bot.cards.layout import small
@@ -164,8 +164,14 @@ def standings_conditions(facts: StandingsFacts, words: Words) -> str:
         words("search.tagged", tag=safe(tag_name(words, asked.tag), TAG_LIMIT)) if asked.tag else "",
         words.plural("leaderboard.votes", facts.counts.votes),
         words.plural("leaderboard.models", facts.counts.models),
+        counted_when(facts.counted_at, words) if facts.query.everywhere else "",
     ]
     return SEPARATOR.join(filter(None, told))
+
+
+def counted_when(moment: datetime | None, words: Words) -> str:
+    """Return how long ago a standing was counted, as the reader's clock shows it."""
+    return words("leaderboard.counted", when=f"<t:{int(moment.timestamp())}:R>") if moment is not None else ""
 
 
 def _task(task: str, words: Words) -> str:

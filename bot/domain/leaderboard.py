@@ -200,3 +200,5 @@ class StandingsFacts:
     lines: tuple[LeaderLine, ...]
     counts: WeekCounts
     page: int = 0
+    counted_at: datetime | None = None
+    """When it was counted: everywhere that is a while ago (`bot.workflows.count_everywhere`)."""

@@ -20,6 +20,27 @@ class Weights(NamedTuple):
     down: float = 0.0
 
 
+ServerBallots = tuple[int, int, int, int]
+"""How many people's one ballot on a model came from a server: the model's id, the server's, ups, downs."""
+
+
+def weighed(ballots: Iterable[ServerBallots]) -> Mapping[int, Weights]:
+    """Return what each model's ballots weigh."""
+    by_model: dict[int, dict[int, Tally]] = {}
+    for model_id, guild_id, up, down in ballots:
+        by_model.setdefault(model_id, {})[guild_id] = Tally(up, down)
+    return {model_id: capped(servers) for model_id, servers in by_model.items()}
+
+
+def habit(ballots: Iterable[ServerBallots]) -> Weights:
+    """Return what all ballots weigh together: no server makes up more than its share of the common habit either."""
+    by_server: dict[int, tuple[int, int]] = {}
+    for _, guild_id, up, down in ballots:
+        ups, downs = by_server.get(guild_id, (0, 0))
+        by_server[guild_id] = (ups + up, downs + down)
+    return capped({guild_id: Tally(*both) for guild_id, both in by_server.items()})
+
+
 def capped(servers: Mapping[int, Tally]) -> Weights:
     """Return what a model's ballots weigh everywhere, each server's cut to its cap, ups and downs in proportion.
 

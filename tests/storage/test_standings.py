@@ -98,6 +98,17 @@ async def test_everywhere_a_person_has_one_ballot(database: Database) -> None:
     assert tallies(found) == {one: Tally(0, 1), two: Tally(10, 1)}
 
 
+async def test_the_common_habit_is_one_ballot_a_person_and_no_one_servers(database: Database) -> None:
+    """Four people say no in four servers; a fifth server is full of yes, and one person of it is in all of them."""
+    (one,) = await store_names(database, "a/one")
+    servers = range(1, 6)
+    await opt_in(database, *servers)
+    await cast(database, {(server, one, 10 * server): down() for server in servers if server != HERE and server < 5})
+    await cast(database, {(server, one, 7): up(9 - server) for server in servers})
+    await cast(database, {(5, one, user): up() for user in range(1_000, 1_400)})
+    assert (await counted(database, EVERYWHERE, ALWAYS)).prior == prior_of(10, 4)
+
+
 async def test_a_server_may_leave_everywhere_again(database: Database) -> None:
     """Opting in twice keeps the first moment."""
     (one,) = await store_names(database, "a/one")
