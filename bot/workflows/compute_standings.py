@@ -1,11 +1,11 @@
 """Compute the standings of a scope: what is looked up, posted every week and drawn."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.share_caps import ServerBallots, Weights, habit, weighed
+from bot.domain.share_caps import Weights, habit, weighed
 from bot.domain.standing_filter import StandingFilter
 from bot.domain.standings import EVERYWHERE, PRIOR_SPAN, Prior, Scope, Standings, prior_of, rank
 from bot.domain.votes import Tally
@@ -32,14 +32,24 @@ async def standings(work: Work, scope: Scope, window: Window, filters: StandingF
 
 
 async def count(work: Work, scope: Scope, window: Window, now: datetime) -> Counted:
-    """Count a scope's ballots. Everywhere that takes seconds where there are a million: `count_everywhere` keeps it."""
-    habitual = Window(window.end - PRIOR_SPAN, window.end)
+    """Count a scope's ballots."""
     if scope.guild_id is None:
-        ballots = await work.standings.everywhere(window, now)
-        return await asyncio.to_thread(_weigh, window, ballots, await work.standings.everywhere(habitual, now))
+        return await count_everywhere(work, window, now, await habit_everywhere(work, now))
     tallies = await work.standings.in_server(scope.guild_id, window, now)
-    own = await work.standings.habit(scope.guild_id, habitual, now)
+    own = await work.standings.habit(scope.guild_id, _habitual(window.end), now)
     return Counted(scope, window, tallies, prior_of(own.up, own.down))
+
+
+async def count_everywhere(work: Work, window: Window, now: datetime, prior: Prior) -> Counted:
+    """Count what all servers that opted in think: one ballot a person a model, no server beyond its share."""
+    ballots = await work.standings.everywhere(window, now)
+    return Counted(EVERYWHERE, window, await asyncio.to_thread(weighed, ballots), prior)
+
+
+async def habit_everywhere(work: Work, now: datetime) -> Prior:
+    """Return the common habit, counted as the ballots are: one a person, no server beyond its share."""
+    ballots = await work.standings.everywhere(_habitual(now), now)
+    return prior_of(*await asyncio.to_thread(habit, ballots))
 
 
 async def ranked(work: Work, counted: Counted, filters: StandingFilter) -> Standings:
@@ -50,6 +60,5 @@ async def ranked(work: Work, counted: Counted, filters: StandingFilter) -> Stand
     return Standings(counted.scope, counted.window, best, too_early, counted.prior)
 
 
-def _weigh(window: Window, ballots: Sequence[ServerBallots], habitual: Sequence[ServerBallots]) -> Counted:
-    """Weigh everywhere's ballots and its habit: one ballot a person, no server beyond its share, in both."""
-    return Counted(EVERYWHERE, window, weighed(ballots), prior_of(*habit(habitual)))
+def _habitual(until: datetime) -> Window:
+    return Window(until - PRIOR_SPAN, until)

@@ -6,16 +6,16 @@ own; and however many members ask, it is counted once, and rests a hundred times
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import perf_counter
 
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.standings import EVERYWHERE
+from bot.domain.standings import Prior
 from bot.domain.windows import Span, window_of
-from bot.workflows.compute_standings import Counted, count
-from bot.workflows.ports import UnitOfWork
+from bot.workflows.compute_standings import Counted, count_everywhere, habit_everywhere
+from bot.workflows.ports import UnitOfWork, Work
 
 ZONE = "UTC"
 """Whose days a week everywhere is made of: it is no server's own."""
@@ -28,7 +28,8 @@ PATIENCE = timedelta(seconds=1)
 """How long somebody who asks waits for newer numbers before they get those from before."""
 
 OLDEST = timedelta(hours=1)
-"""Numbers older than this are not shown any more: then whoever asks waits for new ones, acknowledged."""
+"""Numbers older than this are not shown any more: then whoever asks waits for new ones, acknowledged. The habit of 90
+days is counted no more often than that where counting it takes long."""
 
 _log = structlog.get_logger()
 
@@ -39,6 +40,12 @@ class _Kept:
     rests: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class _Habit:
+    prior: Prior
+    until: datetime
+
+
 class CountEverywhere:
     """Hands out what all servers that opted in think. One instance a process."""
 
@@ -47,6 +54,7 @@ class CountEverywhere:
         self._clock = clock
         self._patience = patience
         self._kept: dict[Span, _Kept] = {}
+        self._habit: _Habit | None = None
         self._under_way: dict[Span, asyncio.Task[None]] = {}
 
     async def __call__(self, span: Span) -> Counted:
@@ -70,11 +78,22 @@ class CountEverywhere:
     async def _count(self, span: Span) -> None:
         began, now = perf_counter(), self._clock.now()
         async with self._reading() as work:
-            counted = await count(work, EVERYWHERE, window_of(span, ZONE, now), now)
-        took = timedelta(seconds=perf_counter() - began)
-        self._kept[span] = _Kept(counted, RESTS * took)
+            prior = await self._prior(work, now)
+            counted = await count_everywhere(work, window_of(span, ZONE, now), now, prior)
+        self._kept[span] = _Kept(counted, _rests(began))
+
+    async def _prior(self, work: Work, now: datetime) -> Prior:
+        if self._habit is None or now >= self._habit.until:
+            began = perf_counter()
+            prior = await habit_everywhere(work, now)
+            self._habit = _Habit(prior, now + min(_rests(began), OLDEST))
+        return self._habit.prior
 
     def _ended(self, span: Span, task: "asyncio.Task[None]") -> None:
         del self._under_way[span]
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("everywhere.not-counted", span=span, exc_info=error)
+
+
+def _rests(began: float) -> timedelta:
+    return timedelta(seconds=RESTS * (perf_counter() - began))
