@@ -124,6 +124,7 @@ def _place(one: Standing) -> dict[str, Any]:
         "up": one.up,
         "down": one.down,
         "voters": one.voters,
+        "released_at": one.released_at,
     }
 
 
@@ -137,6 +138,7 @@ def _standing(row: Mapping[Any, Any]) -> Standing:
         up=row["up"],
         down=row["down"],
         voters=row["voters"],
+        released_at=row["released_at"],
     )
 
 
@@ -145,6 +147,7 @@ def _payload(week: PublishedWeek) -> dict[str, Any]:
     return {
         "before": str(week.before) if week.before else None,
         "zone": week.zone,
+        "left_out": sorted(week.left_out),
         "discussed": [[one.model_id, one.reviews, one.tags, int(one.opened)] for one in told.discussed],
         "families": [[one.model_id, one.derivatives] for one in told.families],
         "builders": [[one.author, one.models, one.up] for one in told.builders],
@@ -163,6 +166,7 @@ def _week(row: Mapping[Any, Any]) -> PublishedWeek:
         window=Window(row["window_start"], row["window_end"]),
         prior=prior,
         log_id=row["log_id"],
+        left_out=frozenset(payload.get("left_out", ())),
         highlights=Highlights(
             discussed=tuple(Talk(one[0], one[1], one[2], bool(one[3])) for one in payload.get("discussed", ())),
             families=tuple(NewFamily(*one) for one in payload.get("families", ())),

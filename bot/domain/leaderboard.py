@@ -143,6 +143,8 @@ class PublishedWeek:
     prior: Prior | None = None
     log_id: int | None = None
     """The last entry of the ballot log that was counted."""
+    left_out: frozenset[int] = frozenset()
+    """Models with ballots that a hub had taken away."""
     highlights: Highlights = field(default_factory=Highlights)
     before: Week | None = None
     """The week published before it: what movements compare with."""

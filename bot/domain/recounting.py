@@ -91,25 +91,22 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was published: the standing, and from what it was counted."""
+    """What was published: the standing, from what it was counted, and what was left out as gone from its hub."""
 
     places: Sequence[Standing]
     prior: Prior | None
     window: Window
     at: datetime
+    left_out: frozenset[int] = frozenset()
 
 
-def differences(published: Published, replay: Replay, released: Mapping[int, datetime | None]) -> Sequence[Difference]:
-    """Return what a recount finds otherwise.
-
-    `released` is of the models that are still there: one that a hub took away before the week was published was left
-    out of it, and whether that was before cannot be seen from the log.
-    """
+def differences(published: Published, replay: Replay) -> Sequence[Difference]:
+    """Return what a recount finds otherwise. What the log cannot know is taken as it was kept with the week."""
     prior = replay.prior(published.window.end, published.at)
     there = {one.model_id: one for one in published.places}
     tallies = replay.tallies(published.window, published.at)
-    kept = {model_id: tally for model_id, tally in tallies.items() if model_id in there or model_id in released}
-    ranked, too_early = rank(kept, prior, released)
+    kept = {model_id: tally for model_id, tally in tallies.items() if model_id not in published.left_out}
+    ranked, too_early = rank(kept, prior, {one.model_id: one.released_at for one in published.places})
     recounted = {one.model_id: one for one in (*ranked, *too_early)}
     found = [*_of_prior(published.prior, prior)]
     for model_id in sorted(there.keys() | recounted.keys()):

@@ -6,7 +6,7 @@ good ones, and a community that says yes to nearly everything has to say it more
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil, sqrt
 from typing import NamedTuple
@@ -82,6 +82,8 @@ class Standing:
     up: float
     down: float
     voters: float
+    released_at: datetime | None = None
+    """What ties are broken by, as far as it was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Standings:
     too_early: tuple[Standing, ...]
     prior: Prior
     rule: str = RULE
+    left_out: frozenset[int] = frozenset()
+    """Models with ballots that are not in it: a hub took them away, or they were not asked for."""
 
     def of(self, model_id: int) -> Standing | None:
         """Return a model's standing, ranked or too early; None where nobody voted."""
@@ -139,14 +143,18 @@ def rank(
     tallies: Mapping[int, Tally | Weights], prior: Prior, released: Mapping[int, datetime | None]
 ) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
     """Return the standings, best first, and what is too early to say. Ties: more voters, then the earlier release."""
-    counted = [_standing(model_id, tally, prior) for model_id, tally in tallies.items() if tally.up + tally.down]
+    counted = [
+        _standing(model_id, tally, prior, released.get(model_id))
+        for model_id, tally in tallies.items()
+        if tally.up + tally.down
+    ]
 
     def place(one: Standing) -> tuple[float, float, datetime, int]:
-        return -one.score, -one.voters, released.get(one.model_id) or _NEVER_RELEASED, one.model_id
+        return -one.score, -one.voters, one.released_at or _NEVER_RELEASED, one.model_id
 
     ranked = sorted((one for one in counted if one.voters >= FEWEST_VOTERS), key=place)
     early = sorted((one for one in counted if one.voters < FEWEST_VOTERS), key=lambda one: (-one.voters, place(one)))
-    return tuple(_with_rank(one, number) for number, one in enumerate(ranked, 1)), tuple(early)
+    return tuple(replace(one, rank=number) for number, one in enumerate(ranked, 1)), tuple(early)
 
 
 def movement(ranked: Iterable[Standing], before: Mapping[int, int]) -> Mapping[int, int | None]:
@@ -168,13 +176,9 @@ def what_would_change(standings: Standings, model_id: int) -> WhatWouldChange:
     )
 
 
-def _standing(model_id: int, tally: Tally | Weights, prior: Prior) -> Standing:
+def _standing(model_id: int, tally: Tally | Weights, prior: Prior, released_at: datetime | None) -> Standing:
     low, high = interval(tally.up, tally.down, prior)
-    return Standing(model_id, 0, low, low, high, tally.up, tally.down, tally.up + tally.down)
-
-
-def _with_rank(one: Standing, number: int) -> Standing:
-    return Standing(one.model_id, number, one.score, one.low, one.high, one.up, one.down, one.voters)
+    return Standing(model_id, 0, low, low, high, tally.up, tally.down, tally.up + tally.down, released_at)
 
 
 def _passes(standing: Standing, more: Tally, other: Standing, prior: Prior) -> bool:

@@ -57,7 +57,8 @@ async def ranked(work: Work, counted: Counted, filters: StandingFilter) -> Stand
     released = await work.standings.among(counted.tallies.keys(), filters, counted.scope.guild_id)
     asked = {model_id: counted.tallies[model_id] for model_id in released}
     best, too_early = await asyncio.to_thread(rank, asked, counted.prior, released)
-    return Standings(counted.scope, counted.window, best, too_early, counted.prior)
+    left_out = frozenset(counted.tallies.keys() - released.keys())
+    return Standings(counted.scope, counted.window, best, too_early, counted.prior, left_out=left_out)
 
 
 def _habitual(until: datetime) -> Window:

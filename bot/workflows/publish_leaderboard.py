@@ -86,6 +86,7 @@ async def publish_week(work: Work, schedule: Schedule, *, due_at: datetime, now:
         window=window,
         prior=counted.prior,
         log_id=log_id,
+        left_out=counted.left_out,
         highlights=await _highlights(work, schedule.guild_id, window, counted),
         before=last.week if last else None,
         zone=schedule.zone,

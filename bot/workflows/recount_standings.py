@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bot.domain.leaderboard import PublishedWeek
 from bot.domain.recounting import Difference, Published, Replay, differences
-from bot.domain.standing_filter import ALL_MODELS
 from bot.domain.standings import RULE
 from bot.workflows.ports import UnitOfWork, Work
 
@@ -53,10 +52,8 @@ async def _recount_week(work: Work, week: PublishedWeek, replay: Replay) -> Reco
     if week.rule != RULE or week.log_id is None:
         return RecountedWeek(week, 0, (), same_rule=False)
     places = await work.leaderboards.places(week.guild_id, week.week, offset=0, limit=PLACES)
-    models = {one.model_id for one in places} | replay.tallies(week.window, week.published_at).keys()
-    released = await work.standings.among(models, ALL_MODELS, week.guild_id)
-    published = Published(places, week.prior, week.window, week.published_at)
-    return RecountedWeek(week, len(places), differences(published, replay, released))
+    published = Published(places, week.prior, week.window, week.published_at, week.left_out)
+    return RecountedWeek(week, len(places), differences(published, replay))
 
 
 async def _read_on(work: Work, guild_id: int, replay: Replay, after: int, until: int) -> int:
