@@ -87,6 +87,23 @@ class PublishedWeeks(WeekHighlights):
         )
         return {model_id: rank for model_id, rank in await self._connection.execute(found) if rank is not None}
 
+    async def latest_ranked(self, guild_id: int) -> Week | None:
+        """Return the latest published week in which any model had a rank."""
+        is_ranked = (PublishedStandingRow.guild_id == guild_id) & PublishedStandingRow.rank.is_not(None)
+        latest = select(PublishedStandingRow.week).where(is_ranked).order_by(PublishedStandingRow.week.desc()).limit(1)
+        week = (await self._connection.execute(latest)).scalar()
+        return None if week is None else parse_week(week)
+
+    async def ever_ranked(self, guild_id: int, model_ids: Sequence[int], *, until: Week) -> frozenset[int]:
+        """Return those of these models that had a rank in a published week, that one included."""
+        found = select(PublishedStandingRow.model_id).where(
+            PublishedStandingRow.guild_id == guild_id,
+            PublishedStandingRow.model_id.in_(model_ids),
+            PublishedStandingRow.week <= str(until),
+            PublishedStandingRow.rank.is_not(None),
+        )
+        return frozenset((await self._connection.execute(found.distinct())).scalars())
+
     async def places_of(self, guild_id: int, model_id: int, *, since: Week) -> Mapping[Week, Standing]:
         """Return a model's place in each published week since that one in which it was listed."""
         of_model = (PublishedStandingRow.guild_id == guild_id) & (PublishedStandingRow.model_id == model_id)

@@ -57,11 +57,13 @@ class LeaderboardLines:
         return _MEDALS.get(rank) or (self.pen.bold(f"{self.words.number(rank)}.") if rank else "▫️")
 
     def movement(self, movement: Movement) -> str:
-        """Return where it went since the week before; nothing where there is none to compare with."""
+        """Return where it went since the last week that ranked anything; nothing where there is none."""
         if movement.since is Since.UNKNOWN:
             return ""
         if movement.since is Since.NEW:
             return self.words("leaderboard.new")
+        if movement.since is Since.BACK:
+            return self.words("leaderboard.back")
         if movement.places == 0:
             return "="
         return f"{'▲' if movement.places > 0 else '▼'}{self.words.number(abs(movement.places))}"

@@ -147,7 +147,7 @@ class PublishedWeek:
     """Models with ballots that a hub had taken away."""
     highlights: Highlights = field(default_factory=Highlights)
     before: Week | None = None
-    """The week published before it: what movements compare with."""
+    """The last week published before it that ranked anything: what movements compare with."""
     delivery_id: int | None = None
     zone: str = "UTC"
     """The zone in which it was due: its days are named in it."""

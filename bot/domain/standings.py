@@ -5,7 +5,7 @@ after the scope's own habit has been added as a handful of pseudo-votes: five gl
 good ones, and a community that says yes to nearly everything has to say it more often.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil, sqrt
@@ -155,11 +155,6 @@ def rank(
     ranked = sorted((one for one in counted if one.voters >= FEWEST_VOTERS), key=place)
     early = sorted((one for one in counted if one.voters < FEWEST_VOTERS), key=lambda one: (-one.voters, place(one)))
     return tuple(replace(one, rank=number) for number, one in enumerate(ranked, 1)), tuple(early)
-
-
-def movement(ranked: Iterable[Standing], before: Mapping[int, int]) -> Mapping[int, int | None]:
-    """Return by how many places each model rose (negative: fell) since the ranks `before`; None for a new one."""
-    return {one.model_id: before[one.model_id] - one.rank if one.model_id in before else None for one in ranked}
 
 
 def what_would_change(standings: Standings, model_id: int) -> WhatWouldChange:

@@ -88,7 +88,7 @@ async def publish_week(work: Work, schedule: Schedule, *, due_at: datetime, now:
         log_id=log_id,
         left_out=counted.left_out,
         highlights=await _highlights(work, schedule.guild_id, window, counted),
-        before=last.week if last else None,
+        before=await work.leaderboards.latest_ranked(schedule.guild_id),
         zone=schedule.zone,
     )
     return published if await _store(work, schedule, published, counted) else None

@@ -120,10 +120,7 @@ class ReadLeaderboard:
 
 async def _compared(work: Work, guild_id: int, query: StandingQuery) -> Week | None:
     """Return the week that a standing compares with: only a server's own, whole one does."""
-    if query != StandingQuery():
-        return None
-    latest = await work.leaderboards.weeks(guild_id, limit=1)
-    return latest[0].week if latest else None
+    return await work.leaderboards.latest_ranked(guild_id) if query == StandingQuery() else None
 
 
 async def _known_tag(work: Work, scope: Scope, filters: StandingFilter) -> StandingFilter:
@@ -161,17 +158,23 @@ async def _lines(
     models: Mapping[int, ModelLine],
     compared: Week | None,
 ) -> tuple[LeaderLine, ...]:
-    ranks: Mapping[int, int] = {}
+    moved: Mapping[int, Movement] = {}
     if compared is not None:
-        ranks = await work.leaderboards.ranks(guild_id, compared, [one.model_id for one in places])
+        moved = await _movements(work, guild_id, [one for one in places if one.rank], compared)
     return tuple(
-        LeaderLine(models[one.model_id], one, _movement(one, ranks, compared))
+        LeaderLine(models[one.model_id], one, moved.get(one.model_id, Movement()))
         for one in places
         if one.model_id in models
     )
 
 
-def _movement(one: Standing, ranks: Mapping[int, int], compared: Week | None) -> Movement:
-    if compared is None or one.rank == 0:
-        return Movement()
-    return Movement.between(ranks.get(one.model_id), one.rank)
+async def _movements(
+    work: Work, guild_id: int, ranked_now: Sequence[Standing], compared: Week
+) -> Mapping[int, Movement]:
+    ids = [one.model_id for one in ranked_now]
+    ranks = await work.leaderboards.ranks(guild_id, compared, ids)
+    ever = await work.leaderboards.ever_ranked(guild_id, ids, until=compared)
+    return {
+        one.model_id: Movement.between(ranks.get(one.model_id), one.rank, ever=one.model_id in ever)
+        for one in ranked_now
+    }

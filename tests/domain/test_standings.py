@@ -13,7 +13,6 @@ from bot.domain.standings import (
     Prior,
     Standings,
     interval,
-    movement,
     prior_of,
     rank,
     what_would_change,
@@ -65,12 +64,6 @@ def test_the_earlier_release_stands_first_between_equals() -> None:
 def test_a_habit_is_one_vote_strong() -> None:
     """A scope without votes leans neither way."""
     assert (prior_of(3, 1), prior_of(0, 0)) == (Prior(0.75, 0.25), Prior(0.5, 0.5))
-
-
-def test_movement_is_told_from_the_ranks_before() -> None:
-    """Up is positive; a new one has none."""
-    ranked, _ = rank({1: Tally(9, 0), 2: Tally(5, 0), 3: Tally(4, 3)}, EVEN, {})
-    assert movement(ranked, {1: 3, 2: 1}) == {1: 2, 2: -1, 3: None}
 
 
 @given(tallies, priors)
