@@ -71,7 +71,7 @@ class BallotLogRow(Base):
     __table_args__ = (
         CheckConstraint("action IN ('up', 'down', 'withdrawn', 'set_aside', 'let_in')", name="action"),
         Index("ix_ballot_log_model", "guild_id", "model_id", "id"),
-        Index("ix_ballot_log_voter", "voter"),
+        Index("ix_ballot_log_voter", "voter", "guild_id", "model_id"),
     )
 
 
