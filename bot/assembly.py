@@ -227,7 +227,7 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
         telemetry=metrics,
         limits=outside.limits,
     )
-    bot = _client(database, metrics, Parts(unit_of_work, hub, labs, language, clock, doorbell))
+    bot = _client(database, metrics, Parts(unit_of_work, database.reading, hub, labs, language, clock, doorbell))
     messenger = DiscordMessenger(bot, language, RememberForumTags(unit_of_work))
     return Rootstock(
         settings=settings,

@@ -15,6 +15,7 @@ from bot.workflows.cast_vote import CastVote
 from bot.workflows.change_settings import ChangeSettings
 from bot.workflows.compare_models import CompareModels
 from bot.workflows.complete_model import CompleteModel
+from bot.workflows.count_everywhere import CountEverywhere
 from bot.workflows.decide_integrity import DecideIntegrity
 from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.export_member import ExportMember
@@ -90,6 +91,8 @@ class Parts:
     """What the cogs' workflows need."""
 
     unit_of_work: UnitOfWork
+    reading: UnitOfWork
+    """For what takes seconds: it keeps nobody waiting who writes."""
     hub: Hub
     labs: LabBook
     language: Language
@@ -209,7 +212,7 @@ def _voting(parts: Parts) -> Voting:
 def _leaderboard(parts: Parts) -> Leaderboard:
     return Leaderboard(
         language=parts.language,
-        board=ReadLeaderboard(parts.unit_of_work, parts.clock),
+        board=ReadLeaderboard(parts.unit_of_work, CountEverywhere(parts.reading, parts.clock), parts.clock),
         history=ReadStandingHistory(parts.unit_of_work),
         schedule=ScheduleLeaderboard(parts.unit_of_work, parts.clock, parts.doorbell),
         read=ReadTags(parts.unit_of_work, parts.clock),

@@ -1,8 +1,8 @@
 """How `/leaderboard` puts a place and a schedule into words."""
 
-from bot.cards.card_lines import NAME_LIMIT
+from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
 from bot.cards.layout import small
-from bot.cards.leaderboard_lines import standings_title
+from bot.cards.leaderboard_lines import counted_when, standings_title
 from bot.cards.safe_text import safe
 from bot.domain.leaderboard import Schedule
 from bot.domain.standing_code import StandingQuery
@@ -15,22 +15,24 @@ from cogs.server_settings import WEEKDAYS
 
 def explained(found: Explained, query: StandingQuery, words: Words) -> list[str | None]:
     """Return one sentence with the numbers, what would change them, and what they are of."""
-    return [_sentence(found, words), _change(found.change, words), small(standings_title(query, words))]
+    title = standings_title(query, words)
+    about = SEPARATOR.join((title, counted_when(found.standings.window.end, words))) if query.everywhere else title
+    return [_sentence(found, words), _change(found.change, words), small(about)]
 
 
 def _sentence(found: Explained, words: Words) -> str:
     name, one = safe(found.repo_id, NAME_LIMIT), found.standing
     if one is None:
         return words("explain.no-votes", model=name)
-    votes = words.plural("leaderboard.votes", one.voters)
+    votes = words.plural("leaderboard.votes", round(one.voters))
     if one.rank == 0:
-        return words("explain.too-early", model=name, votes=votes, up=one.up)
+        return words("explain.too-early", model=name, votes=votes, up=words.number(round(one.up)))
     return words(
         "explain.ranked",
         model=name,
         rank=words.number(one.rank),
         of=words.number(len(found.standings.ranked)),
-        up=words.number(one.up),
+        up=words.number(round(one.up)),
         votes=votes,
         low=words.percent(one.low),
         high=words.percent(one.high),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables import Base
 
-COUNTED = ("model_id", "choice", "counts_from", "set_aside")
+COUNTED = ("entered_at", "model_id", "choice", "set_aside")
 """What counting reads: with it in the indexes, a standing of a million ballots reads no row."""
 
 
@@ -23,13 +23,15 @@ class BallotRow(Base):
     cast_at: Mapped[datetime]
     counts_from: Mapped[datetime]
     """A fresh account's ballot counts once it has aged (ARCHITECTURE, Ranking)."""
+    entered_at: Mapped[datetime]
+    """From when it belongs to weeks (`bot.domain.votes.Ballot.entered_at`)."""
     set_aside: Mapped[str | None] = mapped_column(String(20))
     """Why it does not count for now (`banned`, `moderator`); it is kept and can be let in again."""
 
     __table_args__ = (
         CheckConstraint("choice IN ('up', 'down')", name="choice"),
-        Index("ix_ballot_of_server", "guild_id", "cast_at", *COUNTED),
-        Index("ix_ballot_everywhere", "cast_at", *COUNTED, "user_id", "guild_id"),
+        Index("ix_ballot_of_server", "guild_id", *COUNTED),
+        Index("ix_ballot_everywhere", *COUNTED, "user_id", "guild_id", "cast_at"),
         Index("ix_ballot_user", "user_id"),
         Index("ix_ballot_counts_from", "counts_from"),
     )
@@ -69,7 +71,7 @@ class BallotLogRow(Base):
     __table_args__ = (
         CheckConstraint("action IN ('up', 'down', 'withdrawn', 'set_aside', 'let_in')", name="action"),
         Index("ix_ballot_log_model", "guild_id", "model_id", "id"),
-        Index("ix_ballot_log_voter", "voter"),
+        Index("ix_ballot_log_voter", "voter", "guild_id", "model_id"),
     )
 
 

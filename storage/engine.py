@@ -1,8 +1,9 @@
 """The database: SQLite for one process, PostgreSQL for as many as wanted; same tables, same queries."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import orjson
@@ -45,11 +46,20 @@ SQLITE_PRAGMAS = (
 of several hundred thousand models."""
 
 
-class Database:
-    """An open database. Made by `open_database`; `unit_of_work` fits `bot.workflows.ports.UnitOfWork`."""
+READER_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA query_only=ON",
+)
 
-    def __init__(self, engine: AsyncEngine, clock: Clock | None) -> None:
+
+class Database:
+    """An open database. Made by `open_database`; both units of work fit `bot.workflows.ports.UnitOfWork`."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock | None, reader: AsyncEngine | None = None) -> None:
         self.engine = engine
+        self._reader = reader or engine
         self._clock = DatabaseClock(engine.dialect.name, clock)
 
     @property
@@ -70,6 +80,18 @@ class Database:
         async with self.engine.connect() as connection:
             yield SqlWork(Transaction(connection, self.dialect, self._clock))
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[SqlWork]:
+        """Open a transaction that reads one state of the database for as long as it takes, and cannot write.
+
+        On a SQLite file it has a connection of its own: it keeps no vote waiting, and is kept by none. (`:memory:` has
+        no second one.)
+        """
+        async with self._reader.connect() as connection:
+            if self.dialect == "postgresql":
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield SqlWork(Transaction(connection, self.dialect, self._clock))
+
     async def migrate(self) -> None:
         """Bring the tables up to this version of Rootstock; safe when several processes start at once."""
         async with self.engine.begin() as connection:
@@ -88,6 +110,7 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        await self._reader.dispose()
 
 
 def open_database(url: str, *, clock: Clock | None = None) -> Database:
@@ -97,7 +120,8 @@ def open_database(url: str, *, clock: Clock | None = None) -> Database:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return Database(_sqlite_engine(parsed), clock)
+        is_file = parsed.database not in {None, "", ":memory:"}
+        return Database(_sqlite_engine(parsed), clock, _sqlite_reader(parsed) if is_file else None)
     if parsed.get_backend_name() in {"postgresql", "postgres"}:
         return Database(_postgres_engine(parsed), clock)
     raise ValueError(f"neither SQLite nor PostgreSQL: {parsed.render_as_string(hide_password=True)}")
@@ -106,10 +130,25 @@ def open_database(url: str, *, clock: Clock | None = None) -> Database:
 def _sqlite_engine(url: URL) -> AsyncEngine:
     """One connection for everything: SQLite has one writer, and every transaction here is a matter of milliseconds.
 
-    Readers of their own would see older snapshots beside the writer and win nothing at that length. It also makes
-    `:memory:` one shared database.
+    Readers of their own would see older snapshots beside the writer and win nothing at that length; what takes seconds
+    has the one of `Database.reading`. It also makes `:memory:` one shared database.
     """
-    engine = create_async_engine(
+    engine = _one_connection(url)
+    event.listen(engine.sync_engine, "connect", partial(_set_pragmas, SQLITE_PRAGMAS))
+    event.listen(engine.sync_engine, "begin", _begin_immediately)
+    return engine
+
+
+def _sqlite_reader(url: URL) -> AsyncEngine:
+    """One connection for what takes seconds: in WAL mode a reader and the writer keep out of each other's way."""
+    engine = _one_connection(url)
+    event.listen(engine.sync_engine, "connect", partial(_set_pragmas, READER_PRAGMAS))
+    event.listen(engine.sync_engine, "begin", _begin_reading)
+    return engine
+
+
+def _one_connection(url: URL) -> AsyncEngine:
+    return create_async_engine(
         url.set(drivername="sqlite+aiosqlite"),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1,
@@ -119,9 +158,6 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
         json_serializer=to_json,
         json_deserializer=orjson.loads,
     )
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
-    event.listen(engine.sync_engine, "begin", _begin_immediately)
-    return engine
 
 
 def _postgres_engine(url: URL) -> AsyncEngine:
@@ -142,9 +178,9 @@ def _postgres_engine(url: URL) -> AsyncEngine:
     )
 
 
-def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+def _set_pragmas(pragmas: Sequence[str], connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    for pragma in SQLITE_PRAGMAS:
+    for pragma in pragmas:
         cursor.execute(pragma)
     cursor.close()
 
@@ -152,3 +188,7 @@ def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 def _begin_immediately(connection: Connection) -> None:
     # The driver's own BEGIN is deferred: two read-modify-writes would both read first, and one would be lost.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

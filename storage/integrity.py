@@ -12,6 +12,7 @@ from bot.domain.vote_bursts import CastBallot
 from bot.domain.votes import Action, AsideBecause, BallotEvent, BallotKey, Choice
 from storage.ballot_log import BallotLog
 from storage.community_tables import BallotLogRow, BallotRow, VoterAsideRow
+from storage.letting_in import entered_at_if_let_in
 from storage.standing_tables import SetAsideBallotRow, SetAsideBatchRow
 from storage.transaction import in_chunks
 
@@ -30,7 +31,7 @@ class Integrity(BallotLog):
         """Return what each account voted up, without accounts whose bloc a moderator let in."""
         rows = await self._connection.execute(
             select(BallotRow.guild_id, BallotRow.user_id, BallotRow.model_id)
-            .where(BallotRow.cast_at >= since, BallotRow.choice == Choice.UP.value, WATCHED)
+            .where(_cast_since(since), BallotRow.choice == Choice.UP.value, WATCHED)
             .where(~_was_accepted(AsideBecause.BLOC))
         )
         found: dict[Account, list[int]] = {}
@@ -42,7 +43,7 @@ class Integrity(BallotLog):
         """Return servers in which as many ballots on one model were fresh."""
         rushed = (
             select(BallotRow.guild_id, BallotRow.model_id)
-            .where(BallotRow.cast_at >= since, BallotRow.counts_from > BallotRow.cast_at)
+            .where(_cast_since(since), BallotRow.counts_from > BallotRow.cast_at)
             .group_by(BallotRow.guild_id, BallotRow.model_id)
             .having(func.count() >= fewest)
             .subquery()
@@ -54,7 +55,7 @@ class Integrity(BallotLog):
         """Return a server's ballots, without those on models whose burst a moderator let in."""
         rows = await self._connection.execute(
             select(BallotRow.cast_at, BallotRow.model_id, BallotRow.user_id, BallotRow.counts_from)
-            .where(BallotRow.guild_id == guild_id, BallotRow.cast_at >= since, WATCHED)
+            .where(BallotRow.guild_id == guild_id, _cast_since(since), WATCHED)
             .where(~_was_accepted(AsideBecause.BURST))
             .order_by(BallotRow.cast_at, BallotRow.model_id, BallotRow.user_id)
         )
@@ -178,7 +179,8 @@ class Integrity(BallotLog):
         )
         for some in in_chunks(sorted(keys, key=_order)):
             is_one = _is_one_of(some) & BallotRow.set_aside.in_([kind.value])
-            let_in = update(BallotRow).where(is_one).values(set_aside=because)
+            entered_at = case((because.is_(None), entered_at_if_let_in(now)), else_=BallotRow.entered_at)
+            let_in = update(BallotRow).where(is_one).values(set_aside=because, entered_at=entered_at)
             rows = await self._connection.execute(
                 let_in.returning(BallotRow.guild_id, BallotRow.model_id, BallotRow.user_id, BallotRow.set_aside)
             )
@@ -211,6 +213,11 @@ def _was_accepted(kind: AsideBecause) -> ColumnElement[bool]:
         SetAsideBatchRow.state == BatchState.ACCEPTED.value,
         SetAsideBatchRow.kind == kind.value,
     )
+
+
+def _cast_since(since: datetime) -> ColumnElement[bool]:
+    """Tell whether a ballot was cast since then. None enters before it is cast, and the indexes begin with that."""
+    return (BallotRow.entered_at >= since) & (BallotRow.cast_at >= since)
 
 
 def _order(key: BallotKey) -> tuple[int, int, int]:

@@ -87,6 +87,23 @@ class PublishedWeeks(WeekHighlights):
         )
         return {model_id: rank for model_id, rank in await self._connection.execute(found) if rank is not None}
 
+    async def latest_ranked(self, guild_id: int) -> Week | None:
+        """Return the latest published week in which any model had a rank."""
+        is_ranked = (PublishedStandingRow.guild_id == guild_id) & PublishedStandingRow.rank.is_not(None)
+        latest = select(PublishedStandingRow.week).where(is_ranked).order_by(PublishedStandingRow.week.desc()).limit(1)
+        week = (await self._connection.execute(latest)).scalar()
+        return None if week is None else parse_week(week)
+
+    async def ever_ranked(self, guild_id: int, model_ids: Sequence[int], *, until: Week) -> frozenset[int]:
+        """Return those of these models that had a rank in a published week, that one included."""
+        found = select(PublishedStandingRow.model_id).where(
+            PublishedStandingRow.guild_id == guild_id,
+            PublishedStandingRow.model_id.in_(model_ids),
+            PublishedStandingRow.week <= str(until),
+            PublishedStandingRow.rank.is_not(None),
+        )
+        return frozenset((await self._connection.execute(found.distinct())).scalars())
+
     async def places_of(self, guild_id: int, model_id: int, *, since: Week) -> Mapping[Week, Standing]:
         """Return a model's place in each published week since that one in which it was listed."""
         of_model = (PublishedStandingRow.guild_id == guild_id) & (PublishedStandingRow.model_id == model_id)
@@ -124,6 +141,7 @@ def _place(one: Standing) -> dict[str, Any]:
         "up": one.up,
         "down": one.down,
         "voters": one.voters,
+        "released_at": one.released_at,
     }
 
 
@@ -137,6 +155,7 @@ def _standing(row: Mapping[Any, Any]) -> Standing:
         up=row["up"],
         down=row["down"],
         voters=row["voters"],
+        released_at=row["released_at"],
     )
 
 
@@ -145,6 +164,7 @@ def _payload(week: PublishedWeek) -> dict[str, Any]:
     return {
         "before": str(week.before) if week.before else None,
         "zone": week.zone,
+        "left_out": sorted(week.left_out),
         "discussed": [[one.model_id, one.reviews, one.tags, int(one.opened)] for one in told.discussed],
         "families": [[one.model_id, one.derivatives] for one in told.families],
         "builders": [[one.author, one.models, one.up] for one in told.builders],
@@ -163,6 +183,7 @@ def _week(row: Mapping[Any, Any]) -> PublishedWeek:
         window=Window(row["window_start"], row["window_end"]),
         prior=prior,
         log_id=row["log_id"],
+        left_out=frozenset(payload.get("left_out", ())),
         highlights=Highlights(
             discussed=tuple(Talk(one[0], one[1], one[2], bool(one[3])) for one in payload.get("discussed", ())),
             families=tuple(NewFamily(*one) for one in payload.get("families", ())),

@@ -69,6 +69,8 @@ class PublishedStandingRow(Base):
     up: Mapped[int]
     down: Mapped[int]
     voters: Mapped[int]
+    released_at: Mapped[datetime | None]
+    """What ties were broken by, as it was known then."""
 
     __table_args__ = (
         CheckConstraint("scope IN ('server', 'everywhere')", name="scope"),

@@ -6,14 +6,17 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, case, delete, func, select, text
 
 from bot.domain.model import Stage
+from bot.domain.share_caps import ServerBallots
 from bot.domain.standing_filter import SIZES, StandingFilter
-from bot.domain.standings import EVERYWHERE, Scope
 from bot.domain.votes import Choice, Tally
 from bot.domain.windows import Window
 from storage.community_tables import BallotLogRow, BallotRow, TaggingRow, TagRow
 from storage.standing_tables import EverywhereOptInRow, PublishedWeekRow
 from storage.tables import ModelRow
 from storage.transaction import IDS_PER_STATEMENT, Queries, in_chunks
+
+ROWS_AT_ONCE = 2_000
+"""Fetched and turned into Python's numbers in a few milliseconds: everywhere has hundreds of thousands."""
 
 IS_UP = case((BallotRow.choice == Choice.UP.value, 1), else_=0)
 
@@ -33,17 +36,18 @@ class Standings(Queries):
             found.setdefault(model_id, {})[choice] = ballots
         return {model_id: _tally(by_choice) for model_id, by_choice in found.items()}
 
-    async def everywhere(self, window: Window, now: datetime) -> Mapping[int, Mapping[int, Tally]]:
-        """Return tallies by model and server, one ballot a person a model: the latest, of servers that opted in."""
-        found: dict[int, dict[int, Tally]] = {}
-        each = _one_each(await self._is_in(EVERYWHERE), window, now)
-        for model_id, guild_id, up, ballots in await self._connection.execute(each):
-            found.setdefault(model_id, {})[guild_id] = Tally(up, ballots - up)
+    async def everywhere(self, window: Window, now: datetime) -> Sequence[ServerBallots]:
+        """Return ups and downs by model and server, one ballot a person a model: the latest, of those opted in."""
+        found: list[ServerBallots] = []
+        counted = await self._connection.stream(_one_each(await self._opted_in(), window, now))
+        async for rows in counted.partitions(ROWS_AT_ONCE):
+            found += rows
         return found
 
-    async def habit(self, scope: Scope, window: Window, now: datetime) -> Tally:
-        """Return all ballots of a scope together, from which its prior follows."""
-        counted = select(func.sum(IS_UP), func.count()).where(await self._is_in(scope), *_counts(window, now))
+    async def habit(self, guild_id: int, window: Window, now: datetime) -> Tally:
+        """Return all ballots of a server together, from which its prior follows."""
+        is_in = BallotRow.guild_id == guild_id
+        counted = select(func.sum(IS_UP), func.count()).where(is_in, *_counts(window, now))
         up, ballots = (await self._connection.execute(counted)).one()
         return Tally(up or 0, ballots - (up or 0))
 
@@ -73,13 +77,12 @@ class Standings(Queries):
         insert = self._transaction.insert(EverywhereOptInRow).values(guild_id=guild_id, since=since)
         await self._connection.execute(insert.on_conflict_do_nothing())
 
-    async def _is_in(self, scope: Scope) -> ColumnElement[bool]:
-        """Return the condition that a ballot is of a scope; servers by value, which SQLite compares twice as fast."""
-        if scope.guild_id is not None:
-            return BallotRow.guild_id == scope.guild_id
+    async def _opted_in(self) -> ColumnElement[bool]:
+        """Tell whether a ballot counts everywhere; servers are named by value, which SQLite compares twice as fast."""
         servers = sorted(await self.opted_in())
         few = len(servers) <= IDS_PER_STATEMENT
-        return BallotRow.guild_id.in_(servers if few else select(EverywhereOptInRow.guild_id))
+        # Added to nothing, the server is no reason to take the index of servers, which would read every row as well.
+        return (BallotRow.guild_id + 0).in_(servers if few else select(EverywhereOptInRow.guild_id))
 
     async def servers_with_weeks(self) -> Sequence[int]:
         """Return the servers that have published weeks."""
@@ -95,8 +98,8 @@ class Standings(Queries):
 
 
 def _counts(window: Window, now: datetime) -> list[ColumnElement[bool]]:
-    counts = [BallotRow.cast_at < window.end, BallotRow.counts_from <= now, BallotRow.set_aside.is_(None)]
-    return counts if window.start is None else [BallotRow.cast_at >= window.start, *counts]
+    counts = [BallotRow.entered_at < window.end, BallotRow.entered_at <= now, BallotRow.set_aside.is_(None)]
+    return counts if window.start is None else [BallotRow.entered_at >= window.start, *counts]
 
 
 def _one_each(is_in: ColumnElement[bool], window: Window, now: datetime) -> Select[int, int, int, int]:
@@ -106,7 +109,8 @@ def _one_each(is_in: ColumnElement[bool], window: Window, now: datetime) -> Sele
     ballots = select(BallotRow.model_id, BallotRow.guild_id, IS_UP.label("up"), latest.label("place"))
     each = ballots.where(is_in, *_counts(window, now)).subquery()
     key = (each.c.model_id, each.c.guild_id)
-    return select(*key, func.sum(each.c.up), func.count()).where(each.c.place == 1).group_by(*key)
+    up = func.sum(each.c.up)
+    return select(*key, up, func.count() - up).where(each.c.place == 1).group_by(*key)
 
 
 def _asked_for(filters: StandingFilter, guild_id: int | None) -> list[ColumnElement[bool]]:

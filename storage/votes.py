@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Update, delete, func, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.votes import Action, AsideBecause, Ballot, BallotEvent, BallotKey, Choice, Tally
 from storage.ballot_log import BallotLog
 from storage.community_tables import BallotRow, VoterAsideRow
+from storage.letting_in import entered_at_if_let_in
 from storage.transaction import Transaction, in_chunks
 
 CLOCKS_DIFFER = timedelta(minutes=1)
@@ -48,7 +49,8 @@ class Votes(BallotLog):
         if not ballots:
             return
         insert = self._transaction.insert(BallotRow)
-        changed = {name: insert.excluded[name] for name in ("choice", "cast_at", "counts_from", "set_aside")}
+        columns = ("choice", "cast_at", "counts_from", "entered_at", "set_aside")
+        changed = {name: insert.excluded[name] for name in columns}
         upsert = insert.on_conflict_do_update(index_elements=["guild_id", "model_id", "user_id"], set_=changed)
         await self._connection.execute(upsert, [_row(key, ballots[key]) for key in sorted(ballots, key=_order)])
 
@@ -81,7 +83,8 @@ class Votes(BallotLog):
         ):
             return []
         is_one = _is_by(guild_id, user_id) & BallotRow.set_aside.is_(None)
-        return await self._mark(is_one, because.value, Action.SET_ASIDE, (guild_id, user_id), now)
+        mark = update(BallotRow).where(is_one).values(set_aside=because.value)
+        return await self._mark(mark, Action.SET_ASIDE, (guild_id, user_id), now)
 
     async def let_in(
         self, guild_id: int, user_id: int, *, now: datetime, because: AsideBecause | None = None
@@ -93,7 +96,8 @@ class Votes(BallotLog):
         if not await self._transaction.write(delete(VoterAsideRow).where(is_aside)):
             return []
         is_one = _is_by(guild_id, user_id) & BallotRow.set_aside.is_not(None)
-        return await self._mark(is_one, None, Action.LET_IN, (guild_id, user_id), now)
+        mark = update(BallotRow).where(is_one).values(set_aside=None, entered_at=entered_at_if_let_in(now))
+        return await self._mark(mark, Action.LET_IN, (guild_id, user_id), now)
 
     async def came_of_age(self, *, after: datetime, until: datetime) -> Collection[tuple[int, int]]:
         """Return (guild, model) of the ballots that were fresh and began to count in (after, until]."""
@@ -106,11 +110,8 @@ class Votes(BallotLog):
         )
         return [(row.guild_id, row.model_id) for row in rows]
 
-    async def _mark(
-        self, is_one: ColumnElement[bool], because: str | None, action: Action, whose: tuple[int, int], now: datetime
-    ) -> Sequence[int]:
-        marked = update(BallotRow).where(is_one).values(set_aside=because).returning(BallotRow.model_id)
-        models = sorted((await self._connection.execute(marked)).scalars())
+    async def _mark(self, mark: Update, action: Action, whose: tuple[int, int], now: datetime) -> Sequence[int]:
+        models = sorted((await self._connection.execute(mark.returning(BallotRow.model_id))).scalars())
         guild_id, user_id = whose
         await self.log([BallotEvent(guild_id, model_id, user_id, action, now) for model_id in models])
         return models
@@ -152,10 +153,17 @@ def _row(key: BallotKey, ballot: Ballot) -> dict[str, Any]:
         "choice": ballot.choice.value,
         "cast_at": ballot.cast_at,
         "counts_from": ballot.counts_from,
+        "entered_at": ballot.entered_at,
         "set_aside": ballot.set_aside.value if ballot.set_aside else None,
     }
 
 
 def _ballot(row: Mapping[Any, Any]) -> Ballot:
-    aside = row["set_aside"]
-    return Ballot(Choice(row["choice"]), row["cast_at"], row["counts_from"], AsideBecause(aside) if aside else None)
+    aside, entered_at = row["set_aside"], row["entered_at"]
+    return Ballot(
+        choice=Choice(row["choice"]),
+        cast_at=row["cast_at"],
+        counts_from=row["counts_from"],
+        set_aside=AsideBecause(aside) if aside else None,
+        let_in_at=entered_at if entered_at > row["counts_from"] else None,
+    )

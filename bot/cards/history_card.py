@@ -36,4 +36,4 @@ def _point(week: Week, place: Standing | None, words: Words) -> HistoryPoint | N
     if place is None:
         return None
     name = words("chart.week", number=week.number)
-    return HistoryPoint(name, place.rank, place.score, place.low, place.high, place.voters)
+    return HistoryPoint(name, place.rank, place.score, place.low, place.high, round(place.voters))

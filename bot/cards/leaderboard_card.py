@@ -113,7 +113,7 @@ def _picture_row(line: LeaderLine, words: Words) -> PictureRow:
         score=one.score,
         low=one.low,
         high=one.high,
-        votes=one.voters,
+        votes=round(one.voters),
         movement=line.movement,
         tags=tuple(tag_name(words, tag.label) for tag in line.model.tags),
     )

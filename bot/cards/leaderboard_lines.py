@@ -1,7 +1,7 @@
 """A standing in words: places, movements, what a week was about. Worded once, for messages and their embeds."""
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 
 from bot.cards.card_lines import SEPARATOR
 from bot.cards.layout import small
@@ -57,11 +57,13 @@ class LeaderboardLines:
         return _MEDALS.get(rank) or (self.pen.bold(f"{self.words.number(rank)}.") if rank else "▫️")
 
     def movement(self, movement: Movement) -> str:
-        """Return where it went since the week before; nothing where there is none to compare with."""
+        """Return where it went since the last week that ranked anything; nothing where there is none."""
         if movement.since is Since.UNKNOWN:
             return ""
         if movement.since is Since.NEW:
             return self.words("leaderboard.new")
+        if movement.since is Since.BACK:
+            return self.words("leaderboard.back")
         if movement.places == 0:
             return "="
         return f"{'▲' if movement.places > 0 else '▼'}{self.words.number(abs(movement.places))}"
@@ -71,7 +73,8 @@ class LeaderboardLines:
         one = line.standing
         low, high = self.words.percent(one.low), self.words.percent(one.high)
         score = self.words("leaderboard.score", low=self.pen.bold(low), high=high)
-        votes = f"{UP_SIGN}\N{NO-BREAK SPACE}{self.words.compact(one.up)} / {self.words.compact(one.down)}"
+        up, down = self.words.compact(round(one.up)), self.words.compact(round(one.down))
+        votes = f"{UP_SIGN}\N{NO-BREAK SPACE}{up} / {down}"
         return [score if one.rank else self.words("leaderboard.too-early"), votes, *self.ways(line.model)]
 
     def ways(self, model: ModelLine) -> list[str]:
@@ -166,8 +169,14 @@ def standings_conditions(facts: StandingsFacts, words: Words) -> str:
         words("search.tagged", tag=safe(tag_name(words, asked.tag), TAG_LIMIT)) if asked.tag else "",
         words.plural("leaderboard.votes", facts.counts.votes),
         words.plural("leaderboard.models", facts.counts.models),
+        counted_when(facts.counted_at, words) if facts.query.everywhere else "",
     ]
     return SEPARATOR.join(filter(None, told))
+
+
+def counted_when(moment: datetime | None, words: Words) -> str:
+    """Return how long ago a standing was counted, as the reader's clock shows it."""
+    return words("leaderboard.counted", when=f"<t:{int(moment.timestamp())}:R>") if moment is not None else ""
 
 
 def _task(task: str, words: Words) -> str:

@@ -59,6 +59,8 @@ def _moved(movement: Movement, words: Words) -> str:
         return ""
     if movement.since is Since.NEW:
         return words("picture.alt.new")
+    if movement.since is Since.BACK:
+        return words("picture.alt.back")
     if movement.places == 0:
         return words("picture.alt.same")
     if movement.places > 0:

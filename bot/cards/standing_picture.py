@@ -175,6 +175,8 @@ def _movement(movement: Movement, words: Words) -> Run:
         return Run("", QUIET)
     if movement.since is Since.NEW:
         return Run(words("picture.new"), FRESH, Weight.BOLD)
+    if movement.since is Since.BACK:
+        return Run(words("picture.back"), FRESH, Weight.BOLD)
     if movement.places == 0:
         return Run("–", QUIET, Weight.BOLD)
     places = _briefly(abs(movement.places), words)

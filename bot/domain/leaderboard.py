@@ -143,9 +143,11 @@ class PublishedWeek:
     prior: Prior | None = None
     log_id: int | None = None
     """The last entry of the ballot log that was counted."""
+    left_out: frozenset[int] = frozenset()
+    """Models with ballots that a hub had taken away."""
     highlights: Highlights = field(default_factory=Highlights)
     before: Week | None = None
-    """The week published before it: what movements compare with."""
+    """The last week published before it that ranked anything: what movements compare with."""
     delivery_id: int | None = None
     zone: str = "UTC"
     """The zone in which it was due: its days are named in it."""
@@ -200,3 +202,5 @@ class StandingsFacts:
     lines: tuple[LeaderLine, ...]
     counts: WeekCounts
     page: int = 0
+    counted_at: datetime | None = None
+    """When it was counted: everywhere that is a while ago (`bot.workflows.count_everywhere`)."""

@@ -13,9 +13,10 @@ from bot.domain.windows import Window
 @dataclass(slots=True)
 class _Live:
     choice: Choice
-    cast_at: datetime
-    counts_from: datetime
+    entered_at: datetime
     aside: bool = False
+    passed_by: bool = False
+    """Whether the week it belongs to was published without it: let in later, it belongs to a later one."""
 
 
 class Replay:
@@ -30,7 +31,7 @@ class Replay:
             self._happen(event)
 
     def tallies(self, window: Window, now: datetime) -> Mapping[int, Tally]:
-        """Count what was cast in a window, had aged by `now` and was not set aside, model by model."""
+        """Count what entered in a window and by `now`, and was not set aside, model by model."""
         found: dict[int, list[Choice]] = {}
         for (model_id, _), live in self._live.items():
             if _counts(live, window, now):
@@ -38,6 +39,12 @@ class Replay:
         return {
             model_id: Tally(choices.count(Choice.UP), choices.count(Choice.DOWN)) for model_id, choices in found.items()
         }
+
+    def close(self, window: Window) -> None:
+        """Let a week be published that counts this window."""
+        for live in self._live.values():
+            if live.aside and _is_in(live, window):
+                live.passed_by = True
 
     def prior(self, until: datetime, now: datetime) -> Prior:
         """Return the server's habit as it was."""
@@ -54,13 +61,22 @@ class Replay:
                 self._live.pop(key, None)
             case Action.SET_ASIDE | Action.LET_IN:
                 if live is not None:
-                    live.aside = event.action is Action.SET_ASIDE
+                    _mark(live, event)
 
     def _cast(self, key: tuple[int, int], live: _Live | None, event: BallotEvent) -> None:
         choice = Choice(event.action)
         if live is not None and live.choice is choice:
             return  # A ballot that is repeated stays the one that was cast first.
-        self._live[key] = _Live(choice, event.at, event.counts_from or event.at, live is not None and live.aside)
+        entered_at = max(event.at, event.counts_from or event.at)
+        self._live[key] = _Live(choice, entered_at, aside=live is not None and live.aside)
+
+
+def _mark(live: _Live, event: BallotEvent) -> None:
+    """Set a ballot aside or let it in, as `storage.letting_in` does."""
+    live.aside = event.action is Action.SET_ASIDE
+    if not live.aside and live.passed_by:
+        live.entered_at = event.at
+    live.passed_by = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +91,22 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was published: the standing, and from what it was counted."""
+    """What was published: the standing, from what it was counted, and what was left out as gone from its hub."""
 
     places: Sequence[Standing]
     prior: Prior | None
     window: Window
     at: datetime
+    left_out: frozenset[int] = frozenset()
 
 
-def differences(published: Published, replay: Replay, released: Mapping[int, datetime | None]) -> Sequence[Difference]:
-    """Return what a recount finds otherwise.
-
-    `released` is of the models that are still there: one that a hub took away before the week was published was left
-    out of it, and whether that was before cannot be seen from the log.
-    """
+def differences(published: Published, replay: Replay) -> Sequence[Difference]:
+    """Return what a recount finds otherwise. What the log cannot know is taken as it was kept with the week."""
     prior = replay.prior(published.window.end, published.at)
     there = {one.model_id: one for one in published.places}
     tallies = replay.tallies(published.window, published.at)
-    kept = {model_id: tally for model_id, tally in tallies.items() if model_id in there or model_id in released}
-    ranked, too_early = rank(kept, prior, released)
+    kept = {model_id: tally for model_id, tally in tallies.items() if model_id not in published.left_out}
+    ranked, too_early = rank(kept, prior, {one.model_id: one.released_at for one in published.places})
     recounted = {one.model_id: one for one in (*ranked, *too_early)}
     found = [*_of_prior(published.prior, prior)]
     for model_id in sorted(there.keys() | recounted.keys()):
@@ -102,8 +115,11 @@ def differences(published: Published, replay: Replay, released: Mapping[int, dat
 
 
 def _counts(live: _Live, window: Window, now: datetime) -> bool:
-    in_window = live.cast_at < window.end and (window.start is None or live.cast_at >= window.start)
-    return in_window and live.counts_from <= now and not live.aside
+    return _is_in(live, window) and live.entered_at <= now and not live.aside
+
+
+def _is_in(live: _Live, window: Window) -> bool:
+    return live.entered_at < window.end and (window.start is None or live.entered_at >= window.start)
 
 
 def _of_prior(published: Prior | None, recounted: Prior) -> Iterable[Difference]:

@@ -14,28 +14,32 @@ WEEKS_AT_MOST = 26
 
 
 class Since(StrEnum):
-    """How a row compares with the week published before."""
+    """How a row compares with the last week published before that ranked anything."""
 
     MOVED = "moved"
-    """It was listed there too; `Movement.places` says how far it moved."""
+    """It was ranked there too; `Movement.places` says how far it moved."""
+    BACK = "back"
+    """It was not, but in an earlier week."""
     NEW = "new"
-    """It was not listed there."""
+    """It was never ranked before."""
     UNKNOWN = "unknown"
-    """No week was published before: nothing to compare with."""
+    """No such week: nothing to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Where a model went since the week published before."""
+    """Where a model went since the last week published before that ranked anything."""
 
     since: Since = Since.UNKNOWN
     places: int = 0
     """Ranks gained; negative where ranks were lost, 0 where it stayed."""
 
     @classmethod
-    def between(cls, before: int | None, now: int) -> "Movement":
-        """Compare two ranks; `before` is None for a model that was not listed."""
-        return cls(Since.NEW) if before is None else cls(Since.MOVED, before - now)
+    def between(cls, before: int | None, now: int, *, ever: bool = False) -> "Movement":
+        """Compare two ranks; `before` is None for a model that had none, `ever` whether it had one before that."""
+        if before is None:
+            return cls(Since.BACK if ever else Since.NEW)
+        return cls(Since.MOVED, before - now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,24 +5,27 @@ after the scope's own habit has been added as a handful of pseudo-votes: five gl
 good ones, and a community that says yes to nearly everything has to say it more often.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from math import sqrt
+from math import ceil, sqrt
 from typing import NamedTuple
 
+from bot.domain.share_caps import Weights
 from bot.domain.votes import Tally
 from bot.domain.windows import Window
 
-RULE = "wilson-prior-1"
+RULE = "wilson-prior-2"
 """Stored with every published standing; a rule that counts otherwise gets another name."""
 
-Z = 1.28
-"""Standard deviations of a one-sided 90 % bound: a model is worth less than its score in one case of ten. A stricter
-bound (1.645) says little more than who was voted on most (docs/decisions/0011-how-standings-are-counted.md)."""
+Z = 0.84
+"""Standard deviations: in four cases of five a model is worth at least its score (a one-sided 80 % bound), in three of
+five its worth lies in the interval. A stricter bound says more about who was voted on most than about what is worth
+building on: 1.28 and 1.645 find fewer of the best (docs/decisions/0011-how-standings-are-counted.md)."""
 
-PRIOR_STRENGTH = 2.0
-"""Pseudo-votes: with three voters a model's own votes say more than the community's habit."""
+PRIOR_STRENGTH = 1.0
+"""Pseudo-votes: with three voters a model's own votes say more than the community's habit. With 1.75 and more a further
+*worth building on* could lower a score where caps cut servers that voted against (tests/domain/test_share_caps.py)."""
 
 PRIOR_SPAN = timedelta(days=90)
 """How far back a community's habit is read: long enough to be steady, short enough to follow it."""
@@ -58,7 +61,7 @@ class Prior:
 
 
 class Interval(NamedTuple):
-    """Between which shares (0 to 1) the truth lies, eight times of ten."""
+    """Between which shares (0 to 1) the truth lies, three times in five."""
 
     low: float
     high: float
@@ -66,16 +69,21 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One model's place. `score` is `low`; `rank` is 0 where it is too early to say."""
+    """One model's place. `score` is `low`; `rank` is 0 where it is too early to say.
+
+    Ballots are whole in a server, and parts of ballots everywhere where one was cut (`bot.domain.share_caps`).
+    """
 
     model_id: int
     rank: int
     score: float
     low: float
     high: float
-    up: int
-    down: int
-    voters: int
+    up: float
+    down: float
+    voters: float
+    released_at: datetime | None = None
+    """What ties are broken by, as far as it was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,8 @@ class Standings:
     too_early: tuple[Standing, ...]
     prior: Prior
     rule: str = RULE
+    left_out: frozenset[int] = frozenset()
+    """Models with ballots that are not in it: a hub took them away, or they were not asked for."""
 
     def of(self, model_id: int) -> Standing | None:
         """Return a model's standing, ranked or too early; None where nobody voted."""
@@ -96,7 +106,7 @@ class Standings:
     @property
     def voted(self) -> int:
         """How many ballots were counted."""
-        return sum(one.voters for one in (*self.ranked, *self.too_early))
+        return round(sum(one.voters for one in (*self.ranked, *self.too_early)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,7 @@ class WhatWouldChange:
     """Further *not for us* until the model behind it passes."""
 
 
-def prior_of(up: int, down: int) -> Prior:
+def prior_of(up: float, down: float) -> Prior:
     """Return the pseudo-votes of a scope in which these ballots were cast during `PRIOR_SPAN`."""
     rate = up / (up + down) if up + down else NEUTRAL_RATE
     return Prior(PRIOR_STRENGTH * rate, PRIOR_STRENGTH * (1 - rate))
@@ -130,29 +140,28 @@ def interval(up: float, down: float, prior: Prior) -> Interval:
 
 
 def rank(
-    tallies: Mapping[int, Tally], prior: Prior, released: Mapping[int, datetime | None]
+    tallies: Mapping[int, Tally | Weights], prior: Prior, released: Mapping[int, datetime | None]
 ) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
     """Return the standings, best first, and what is too early to say. Ties: more voters, then the earlier release."""
-    counted = [_standing(model_id, tally, prior) for model_id, tally in tallies.items() if tally.up + tally.down]
+    counted = [
+        _standing(model_id, tally, prior, released.get(model_id))
+        for model_id, tally in tallies.items()
+        if tally.up + tally.down
+    ]
 
-    def place(one: Standing) -> tuple[float, int, datetime, int]:
-        return -one.score, -one.voters, released.get(one.model_id) or _NEVER_RELEASED, one.model_id
+    def place(one: Standing) -> tuple[float, float, datetime, int]:
+        return -one.score, -one.voters, one.released_at or _NEVER_RELEASED, one.model_id
 
     ranked = sorted((one for one in counted if one.voters >= FEWEST_VOTERS), key=place)
     early = sorted((one for one in counted if one.voters < FEWEST_VOTERS), key=lambda one: (-one.voters, place(one)))
-    return tuple(_with_rank(one, number) for number, one in enumerate(ranked, 1)), tuple(early)
-
-
-def movement(ranked: Iterable[Standing], before: Mapping[int, int]) -> Mapping[int, int | None]:
-    """Return by how many places each model rose (negative: fell) since the ranks `before`; None for a new one."""
-    return {one.model_id: before[one.model_id] - one.rank if one.model_id in before else None for one in ranked}
+    return tuple(replace(one, rank=number) for number, one in enumerate(ranked, 1)), tuple(early)
 
 
 def what_would_change(standings: Standings, model_id: int) -> WhatWouldChange:
     """Return how many further votes would move a model by one place, all else as it is."""
     standing = standings.of(model_id)
     if standing is None or standing.rank == 0:
-        return WhatWouldChange(voters_missing=FEWEST_VOTERS - (standing.voters if standing else 0))
+        return WhatWouldChange(voters_missing=ceil(FEWEST_VOTERS - (standing.voters if standing else 0)))
     place, prior = standing.rank - 1, standings.prior
     before = standings.ranked[place - 1] if place else None
     behind = standings.ranked[place + 1] if place + 1 < len(standings.ranked) else None
@@ -162,13 +171,9 @@ def what_would_change(standings: Standings, model_id: int) -> WhatWouldChange:
     )
 
 
-def _standing(model_id: int, tally: Tally, prior: Prior) -> Standing:
+def _standing(model_id: int, tally: Tally | Weights, prior: Prior, released_at: datetime | None) -> Standing:
     low, high = interval(tally.up, tally.down, prior)
-    return Standing(model_id, 0, low, low, high, tally.up, tally.down, tally.up + tally.down)
-
-
-def _with_rank(one: Standing, number: int) -> Standing:
-    return Standing(one.model_id, number, one.score, one.low, one.high, one.up, one.down, one.voters)
+    return Standing(model_id, 0, low, low, high, tally.up, tally.down, tally.up + tally.down, released_at)
 
 
 def _passes(standing: Standing, more: Tally, other: Standing, prior: Prior) -> bool:

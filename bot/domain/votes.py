@@ -67,6 +67,18 @@ class Ballot:
     cast_at: datetime
     counts_from: datetime
     set_aside: AsideBecause | None = None
+    let_in_at: datetime | None = None
+    """When it was let in after a published week had passed it by; None for nearly all."""
+
+    @property
+    def entered_at(self) -> datetime:
+        """Return from when it belongs to weeks: the latest of being cast, having aged and being let in.
+
+        A week counts what entered in its window. By the moment of casting alone, a ballot that ages or is let in after
+        its week was published would count in none.
+        """
+        moments = (self.cast_at, self.counts_from, self.let_in_at)
+        return max(moment for moment in moments if moment is not None)
 
     def counts(self, now: datetime) -> bool:
         """Tell whether it is in the tally."""

@@ -50,7 +50,7 @@ _DAYS = {Span.WEEK: 7, Span.MONTH: 30}
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What was cast in [start, end), in UTC. Without a start: everything before the end."""
+    """What entered in [start, end), in UTC (`bot.domain.votes.Ballot.entered_at`). No start: all before the end."""
 
     start: datetime | None
     end: datetime

@@ -76,6 +76,14 @@ class StoreLeaderboards(Protocol):
         """Return the ranks that models had in a published week."""
         ...
 
+    async def latest_ranked(self, guild_id: int) -> Week | None:
+        """Return the latest published week in which any model had a rank: movement is told since then."""
+        ...
+
+    async def ever_ranked(self, guild_id: int, model_ids: Sequence[int], *, until: Week) -> frozenset[int]:
+        """Return those of these models that had a rank in a published week, that one included."""
+        ...
+
     async def places_of(self, guild_id: int, model_id: int, *, since: Week) -> Mapping[Week, Standing]:
         """Return a model's place in each published week since that one in which it was listed."""
         ...

@@ -86,8 +86,9 @@ async def publish_week(work: Work, schedule: Schedule, *, due_at: datetime, now:
         window=window,
         prior=counted.prior,
         log_id=log_id,
+        left_out=counted.left_out,
         highlights=await _highlights(work, schedule.guild_id, window, counted),
-        before=last.week if last else None,
+        before=await work.leaderboards.latest_ranked(schedule.guild_id),
         zone=schedule.zone,
     )
     return published if await _store(work, schedule, published, counted) else None
@@ -134,6 +135,6 @@ async def _builders(work: Work, voted: Sequence[Standing]) -> tuple[Builder, ...
         model = models.get(one.model_id)
         if model is not None and model.kind not in {None, Kind.ORIGINAL}:
             count, ups = by_author.get(model.facts.author, (0, 0))
-            by_author[model.facts.author] = (count + 1, ups + one.up)
+            by_author[model.facts.author] = (count + 1, ups + round(one.up))
     builders = [Builder(author, count, ups) for author, (count, ups) in by_author.items()]
     return tuple(sorted(builders, key=lambda one: (-one.up, -one.models, one.author))[:HIGHLIGHTS])

@@ -19,9 +19,10 @@ from bot.domain.standing_filter import StandingFilter
 from bot.domain.standing_picture import Movement
 from bot.domain.standings import Scope, Standing, Standings, WhatWouldChange, what_would_change
 from bot.domain.tags import tag_key
-from bot.domain.windows import Week, parse_week, window_of
+from bot.domain.windows import Span, Week, parse_week, window_of
 from bot.workflows.change_settings import server_of
-from bot.workflows.compute_standings import standings
+from bot.workflows.compute_standings import Counted, count, ranked
+from bot.workflows.count_everywhere import CountEverywhere
 from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.read_tags import find_tag
@@ -63,8 +64,9 @@ class Explained:
 class ReadLeaderboard:
     """Answers members. Raises `Refusal` for a week that was not published and a model nobody knows."""
 
-    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, everywhere: CountEverywhere, clock: Clock) -> None:
         self._unit_of_work = unit_of_work
+        self._everywhere = everywhere
         self._clock = clock
 
     async def week(self, guild_id: int, typed: str, *, page: int = 0) -> LeaderboardFacts:
@@ -86,37 +88,39 @@ class ReadLeaderboard:
 
     async def standing(self, guild_id: int, query: StandingQuery, *, page: int = 0) -> StandingsFacts:
         """Return a page of the standing as it is now. The query's tag may be in any spelling."""
-        scope = Scope(None if query.everywhere else guild_id)
+        scope, elsewhere = Scope(None if query.everywhere else guild_id), await self._counted_everywhere(query)
         async with self._unit_of_work() as work:
             query = replace(query, filters=await _known_tag(work, scope, query.filters))
-            counted = await self._count(work, guild_id, query)
+            counted = await ranked(work, elsewhere or await self._count(work, guild_id, query.span), query.filters)
             everyone = (*counted.ranked, *counted.too_early)
             places = everyone[page * PLACES_PER_PAGE : (page + 1) * PLACES_PER_PAGE]
             models = await _models(work, guild_id, {one.model_id for one in places})
             lines = await _lines(work, guild_id, places, models, await _compared(work, guild_id, query))
         counts = WeekCounts(len(counted.ranked), len(counted.too_early), counted.voted)
-        return StandingsFacts(query, lines, counts, page)
+        return StandingsFacts(query, lines, counts, page, counted_at=counted.window.end)
 
     async def explain(self, guild_id: int, model_id: int, query: StandingQuery) -> Explained:
         """Return the numbers behind a model's place, and what would change it."""
+        elsewhere = await self._counted_everywhere(query)
         async with self._unit_of_work() as work:
             model = await model_by_id(work, model_id)
-            counted = await self._count(work, guild_id, query)
+            counted = await ranked(work, elsewhere or await self._count(work, guild_id, query.span), query.filters)
         change = what_would_change(counted, model.id)
         return Explained(model.facts.repo_id, counted.of(model.id), counted, change)
 
-    async def _count(self, work: Work, guild_id: int, query: StandingQuery) -> Standings:
-        now, scope = self._clock.now(), Scope(None if query.everywhere else guild_id)
-        window = window_of(query.span, (await server_of(work, guild_id)).timezone, now)
-        return await standings(work, scope, window, query.filters, now)
+    async def _counted_everywhere(self, query: StandingQuery) -> Counted | None:
+        """Return what is counted elsewhere, outside of any transaction of ours: nobody's vote waits for it."""
+        return await self._everywhere(query.span) if query.everywhere else None
+
+    async def _count(self, work: Work, guild_id: int, span: Span) -> Counted:
+        now = self._clock.now()
+        window = window_of(span, (await server_of(work, guild_id)).timezone, now)
+        return await count(work, Scope(guild_id), window, now)
 
 
 async def _compared(work: Work, guild_id: int, query: StandingQuery) -> Week | None:
     """Return the week that a standing compares with: only a server's own, whole one does."""
-    if query != StandingQuery():
-        return None
-    latest = await work.leaderboards.weeks(guild_id, limit=1)
-    return latest[0].week if latest else None
+    return await work.leaderboards.latest_ranked(guild_id) if query == StandingQuery() else None
 
 
 async def _known_tag(work: Work, scope: Scope, filters: StandingFilter) -> StandingFilter:
@@ -154,17 +158,23 @@ async def _lines(
     models: Mapping[int, ModelLine],
     compared: Week | None,
 ) -> tuple[LeaderLine, ...]:
-    ranks: Mapping[int, int] = {}
+    moved: Mapping[int, Movement] = {}
     if compared is not None:
-        ranks = await work.leaderboards.ranks(guild_id, compared, [one.model_id for one in places])
+        moved = await _movements(work, guild_id, [one for one in places if one.rank], compared)
     return tuple(
-        LeaderLine(models[one.model_id], one, _movement(one, ranks, compared))
+        LeaderLine(models[one.model_id], one, moved.get(one.model_id, Movement()))
         for one in places
         if one.model_id in models
     )
 
 
-def _movement(one: Standing, ranks: Mapping[int, int], compared: Week | None) -> Movement:
-    if compared is None or one.rank == 0:
-        return Movement()
-    return Movement.between(ranks.get(one.model_id), one.rank)
+async def _movements(
+    work: Work, guild_id: int, ranked_now: Sequence[Standing], compared: Week
+) -> Mapping[int, Movement]:
+    ids = [one.model_id for one in ranked_now]
+    ranks = await work.leaderboards.ranks(guild_id, compared, ids)
+    ever = await work.leaderboards.ever_ranked(guild_id, ids, until=compared)
+    return {
+        one.model_id: Movement.between(ranks.get(one.model_id), one.rank, ever=one.model_id in ever)
+        for one in ranked_now
+    }

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bot.domain.leaderboard import PublishedWeek
 from bot.domain.recounting import Difference, Published, Replay, differences
-from bot.domain.standing_filter import ALL_MODELS
 from bot.domain.standings import RULE
 from bot.workflows.ports import UnitOfWork, Work
 
@@ -44,15 +43,17 @@ async def _recount_server(work: Work, guild_id: int) -> AsyncIterator[RecountedW
     weeks = await work.leaderboards.weeks(guild_id, limit=WEEKS)
     replay, read = Replay(), 0
     for week in sorted(weeks, key=lambda one: (one.log_id or 0, one.week)):
-        if week.rule != RULE or week.log_id is None:
-            yield RecountedWeek(week, 0, (), same_rule=False)
-            continue
-        read = await _read_on(work, guild_id, replay, read, week.log_id)
-        places = await work.leaderboards.places(guild_id, week.week, offset=0, limit=PLACES)
-        models = {one.model_id for one in places} | replay.tallies(week.window, week.published_at).keys()
-        released = await work.standings.among(models, ALL_MODELS, guild_id)
-        published = Published(places, week.prior, week.window, week.published_at)
-        yield RecountedWeek(week, len(places), differences(published, replay, released))
+        read = await _read_on(work, guild_id, replay, read, max(read, week.log_id or 0))
+        yield await _recount_week(work, week, replay)
+        replay.close(week.window)
+
+
+async def _recount_week(work: Work, week: PublishedWeek, replay: Replay) -> RecountedWeek:
+    if week.rule != RULE or week.log_id is None:
+        return RecountedWeek(week, 0, (), same_rule=False)
+    places = await work.leaderboards.places(week.guild_id, week.week, offset=0, limit=PLACES)
+    published = Published(places, week.prior, week.window, week.published_at, week.left_out)
+    return RecountedWeek(week, len(places), differences(published, replay))
 
 
 async def _read_on(work: Work, guild_id: int, replay: Replay, after: int, until: int) -> int:

@@ -4,25 +4,25 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.share_caps import ServerBallots
 from bot.domain.standing_filter import StandingFilter
-from bot.domain.standings import Scope
 from bot.domain.votes import Tally
 from bot.domain.windows import Window
 
 
 class StoreStandings(Protocol):
-    """Counts ballots for standings. What counts: cast in the window, aged by `now`, not set aside."""
+    """Counts ballots for standings. What counts: entered in the window and by `now`, not set aside."""
 
     async def in_server(self, guild_id: int, window: Window, now: datetime) -> Mapping[int, Tally]:
         """Return the tally of every model with a ballot that counts in a server."""
         ...
 
-    async def everywhere(self, window: Window, now: datetime) -> Mapping[int, Mapping[int, Tally]]:
-        """Return tallies by model and server, one ballot a person a model: the latest, of servers that opted in."""
+    async def everywhere(self, window: Window, now: datetime) -> Sequence[ServerBallots]:
+        """Return ups and downs by model and server, one ballot a person a model: the latest, of those opted in."""
         ...
 
-    async def habit(self, scope: Scope, window: Window, now: datetime) -> Tally:
-        """Return all ballots of a scope together, from which its prior follows."""
+    async def habit(self, guild_id: int, window: Window, now: datetime) -> Tally:
+        """Return all ballots of a server together, from which its prior follows."""
         ...
 
     async def among(

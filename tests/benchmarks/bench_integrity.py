@@ -10,7 +10,7 @@ from math import log10
 from statistics import fmean
 
 from bot.domain.blocs import find_blocs
-from bot.domain.share_caps import capped
+from bot.domain.share_caps import Weights, capped
 from bot.domain.standings import Prior, interval, prior_of
 from bot.domain.vote_bursts import CastBallot, find_bursts
 from bot.domain.votes import Tally
@@ -167,7 +167,7 @@ def _tally(ups: Sequence[bool]) -> Tally:
     return Tally(sum(ups), len(ups) - sum(ups))
 
 
-def _wilson(tally: Tally, prior: Prior) -> float:
+def _wilson(tally: Tally | Weights, prior: Prior) -> float:
     return interval(tally.up, tally.down, prior).low
 
 

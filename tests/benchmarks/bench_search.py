@@ -124,7 +124,8 @@ async def _fill(database: Database) -> None:
     ]
     async with database.engine.begin() as connection:
         await connection.execute(insert(EdgeRow), edges)
-        await connection.execute(insert(BallotRow), [one | {"cast_at": NOW, "counts_from": NOW} for one in ballots])
+        moments = dict.fromkeys(("cast_at", "counts_from", "entered_at"), NOW)
+        await connection.execute(insert(BallotRow), [one | moments for one in ballots])
         await connection.execute(insert(TagRow), [tag])
         await connection.execute(insert(TaggingRow), taggings)
     async with database.engine.connect() as connection:

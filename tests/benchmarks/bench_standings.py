@@ -105,9 +105,8 @@ def _pages(random: Random) -> Iterator[list[dict[str, Any]]]:
         seen.add(key)
         at = NOW - timedelta(days=age * DAYS)
         choice = "up" if random.random() < 0.7 else "down"
-        page.append(
-            {"guild_id": guild, "model_id": model, "user_id": user, "choice": choice, "cast_at": at, "counts_from": at}
-        )
+        moments = dict.fromkeys(("cast_at", "counts_from", "entered_at"), at)
+        page.append({"guild_id": guild, "model_id": model, "user_id": user, "choice": choice, **moments})
         if len(page) == PAGE or len(seen) == BALLOTS:
             yield page
             page = []

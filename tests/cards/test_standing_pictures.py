@@ -190,6 +190,7 @@ def test_a_gallery_points_to_the_file_and_describes_it() -> None:
 
 
 def test_movement_compares_ranks() -> None:
-    """Up is positive, a model that was not listed is new."""
+    """Up is positive; a model that had no rank is new, or back where it had one before that."""
     assert [Movement.between(before, 3).places for before in (5, 3, 1)] == [2, 0, -2]
     assert Movement.between(None, 3) == Movement(Since.NEW)
+    assert Movement.between(None, 3, ever=True) == Movement(Since.BACK)

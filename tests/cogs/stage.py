@@ -228,6 +228,7 @@ def make_bot(database: Database, hub: SmallHub, clock: TurnableClock) -> Rootsto
     made = make_cogs(
         Parts(
             unit_of_work=database.unit_of_work,
+            reading=database.reading,
             hub=hub,
             labs=LABS,
             language=LANGUAGE,

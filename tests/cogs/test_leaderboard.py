@@ -77,14 +77,20 @@ async def test_a_standing_is_filtered(play: Play) -> None:
 
 
 async def test_only_servers_that_opted_in_count_everywhere(play: Play) -> None:
-    """A moderator decides; taking it back takes the votes back."""
+    """A moderator decides; taking it back takes the votes back. How old the numbers are is said with them."""
     await voted(play)
     on = await play.say("settings", everywhere=True)
     counted = await play.say("leaderboard show", scope="everywhere", window="all")
+    why = await play.say("leaderboard explain", model="Qwen/Qwen3-8B", scope="everywhere", window="all")
     off = await play.say("settings", everywhere=False)
+    moment = int(play.clock.now().timestamp())
+    play.clock.turn(timedelta(hours=1))
     gone = await play.say("leaderboard show", scope="everywhere", window="all")
     assert "this server's votes count there" in on
     assert "Qwen3-8B" in counted
+    assert f"counted <t:{moment}:R>" in counted
+    assert f"counted <t:{moment}:R>" in why
+    assert "counted" not in await play.say("leaderboard show", window="all")
     assert "stay here" in off
     assert "No votes count here" in gone
 

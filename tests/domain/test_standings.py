@@ -3,11 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.share_caps import LARGEST_SHARE, SMALLEST_CAP, capped
 from bot.domain.standings import (
     EVERYWHERE,
     FEWEST_VOTERS,
@@ -15,7 +13,6 @@ from bot.domain.standings import (
     Prior,
     Standings,
     interval,
-    movement,
     prior_of,
     rank,
     what_would_change,
@@ -45,9 +42,9 @@ def test_two_hundred_good_votes_stand_before_five_glowing_ones() -> None:
 
 
 def test_the_interval_is_wilsons() -> None:
-    """Eight of ten at z = 1.28, without a prior, as tables give it."""
+    """Eight of ten, without a prior, by hand: (0.8 + z²/20 ± z * sqrt(0.016 + z²/400)) / (1 + z²/10), z² = 0.7056."""
     low, high = interval(8, 2, Prior(0, 0))
-    assert (round(low, 4), round(high, 4)) == (0.6019, 0.9137)
+    assert (round(low, 4), round(high, 4)) == (0.6756, 0.8848)
 
 
 def test_under_three_voters_it_is_too_early() -> None:
@@ -64,15 +61,9 @@ def test_the_earlier_release_stands_first_between_equals() -> None:
     assert [one.model_id for one in ranked] == [3, 2, 1]
 
 
-def test_a_habit_is_two_votes_strong() -> None:
+def test_a_habit_is_one_vote_strong() -> None:
     """A scope without votes leans neither way."""
-    assert (prior_of(3, 1), prior_of(0, 0)) == (Prior(1.5, 0.5), Prior(1, 1))
-
-
-def test_movement_is_told_from_the_ranks_before() -> None:
-    """Up is positive; a new one has none."""
-    ranked, _ = rank({1: Tally(9, 0), 2: Tally(5, 0), 3: Tally(4, 3)}, EVEN, {})
-    assert movement(ranked, {1: 3, 2: 1}) == {1: 2, 2: -1, 3: None}
+    assert (prior_of(3, 1), prior_of(0, 0)) == (Prior(0.75, 0.25), Prior(0.5, 0.5))
 
 
 @given(tallies, priors)
@@ -125,7 +116,8 @@ def test_what_would_change_it_does(of: dict[int, Tally], prior: Prior) -> None:
             continue
         other = before.ranked[one.rank - 2].model_id
         for more, passes in ((ups, True), (ups - 1, ups == 1 and None)):
-            after = standings({**of, one.model_id: Tally(one.up + more, one.down)}, prior)
+            mine = of[one.model_id]
+            after = standings({**of, one.model_id: Tally(mine.up + more, mine.down)}, prior)
             mine, theirs = after.of(one.model_id), after.of(other)
             assert mine is not None
             assert theirs is not None
@@ -136,41 +128,8 @@ def test_what_would_change_speaks_of_what_is_near() -> None:
     """The first has nothing to rise to, and a model that nobody voted on lacks three voters."""
     now = standings({1: Tally(20, 0), 2: Tally(6, 1), 3: Tally(1, 0)})
     assert what_would_change(now, 1).ups_to_rise is None
-    assert what_would_change(now, 1).downs_to_fall == 11
+    assert what_would_change(now, 1).downs_to_fall == 9
     assert what_would_change(now, 2).downs_to_fall is None
     assert [what_would_change(now, model).voters_missing for model in (3, 4)] == [2, FEWEST_VOTERS]
     far = standings({1: Tally(MOST_VOTES_SAID * 9, 0), 2: Tally(3, 0)})
     assert what_would_change(far, 2).ups_to_rise is None
-
-
-servers = st.dictionaries(st.integers(1, 30), tallies, max_size=12)
-
-
-@given(servers)
-def test_no_server_passes_its_cap(of: dict[int, Tally]) -> None:
-    """A quarter of what is counted, or ten ballots; what is below its cap counts whole."""
-    counted = capped(of)
-    whole = counted.up + counted.down
-    cap = max(SMALLEST_CAP, whole // LARGEST_SHARE)
-    assert sum(min(tally.up + tally.down, cap) for tally in of.values()) == whole
-
-
-@given(servers)
-def test_the_order_of_servers_does_not_matter(of: dict[int, Tally]) -> None:
-    """Sums are sums."""
-    assert capped(dict(reversed(of.items()))) == capped(of)
-
-
-@pytest.mark.parametrize(
-    ("of", "expected"),
-    [
-        ({}, Tally()),
-        ({1: Tally(8, 2)}, Tally(8, 2)),
-        ({1: Tally(800, 200)}, Tally(8, 2)),
-        ({1: Tally(900, 0), 2: Tally(0, 6)}, Tally(10, 6)),
-        ({1: Tally(900, 0), 2: Tally(30, 0), 3: Tally(30, 0), 4: Tally(0, 30)}, Tally(90, 30)),
-    ],
-)
-def test_one_big_server_is_cut(of: dict[int, Tally], expected: Tally) -> None:
-    """Its ups and downs in proportion."""
-    assert capped(of) == expected

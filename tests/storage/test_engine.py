@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, StatementError
 
 from bot.domain.delivery import Purpose
 from bot.domain.feeds import FeedState
@@ -56,6 +56,37 @@ async def test_concurrent_changes_are_not_lost(database: Database) -> None:
     async with database.unit_of_work() as work:
         wait = await work.leases.take_slot("x", interval=timedelta(seconds=1), burst=1)
     assert wait == timedelta(seconds=20)
+
+
+async def test_a_long_reader_keeps_nobody_waiting(database: Database) -> None:
+    """It sees one state of the database, while others write; it cannot write itself, and whoever comes next can."""
+    async with database.reading() as reader:
+        before = await reader.notes.get("a")
+        async with database.unit_of_work() as work:
+            await work.notes.put("a", "b")
+            await work.commit()
+        async with database.unit_of_work() as work:
+            assert await work.notes.get("a") == "b"
+        assert (before, await reader.notes.get("a")) == (None, None)
+    async with database.reading() as reader:
+        assert await reader.notes.get("a") == "b"
+        with pytest.raises((OperationalError, InternalError)):
+            await reader.notes.put("a", "c")
+    async with database.unit_of_work() as work:
+        await work.notes.put("a", "d")
+        await work.commit()
+
+
+async def test_memory_is_read_as_it_is_written() -> None:
+    """It has one connection for all."""
+    database = open_database("sqlite:///:memory:")
+    await database.migrate()
+    async with database.unit_of_work() as work:
+        await work.notes.put("a", "b")
+        await work.commit()
+    async with database.reading() as reader:
+        assert await reader.notes.get("a") == "b"
+    await database.close()
 
 
 async def test_moments_are_strictly_utc(database: Database) -> None:

@@ -90,7 +90,7 @@ def in_every_table(user_id: int, models: list[int], tag_id: int) -> dict[str, li
     one, two, three = models
     moment = {"at": NOW}
     aside = {"guild_id": HERE, "because": "moderator", **moment}
-    cast = {"cast_at": NOW, "counts_from": NOW, "choice": "up"}
+    cast = {"cast_at": NOW, "counts_from": NOW, "entered_at": NOW, "choice": "up"}
     logged = {"voter": user_id, "counts_from": NOW, **moment}
     said = {"verdict": "poor", "purpose": "chat", "hardware": "", "format": "", "note": "@everyone", **moment}
     return {
@@ -253,14 +253,8 @@ async def test_a_ballot_cast_meanwhile_is_forgotten_whole_or_counts_whole(databa
     async def cast(number: int) -> None:
         async with database.unit_of_work() as work:
             connection = transaction_of(work).connection
-            row = {
-                "guild_id": number,
-                "model_id": one,
-                "user_id": ME,
-                "choice": "up",
-                "cast_at": NOW,
-                "counts_from": NOW,
-            }
+            row = {"guild_id": number, "model_id": one, "user_id": ME, "choice": "up"}
+            row |= dict.fromkeys(("cast_at", "counts_from", "entered_at"), NOW)
             logged = {"guild_id": number, "model_id": one, "voter": ME, "action": "up", "at": NOW, "counts_from": NOW}
             await connection.execute(insert(Base.metadata.tables["ballot"]).values(row))
             await connection.execute(insert(Base.metadata.tables["ballot_log"]).values(logged))

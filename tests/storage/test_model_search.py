@@ -103,7 +103,8 @@ async def test_most_votes_here_come_first(database: Database) -> None:
     def ballot(
         facts: HubModel, user: int, choice: str, guild: int = GUILD, aside: str | None = None, wait: int = 0
     ) -> BallotRow:
-        times = {"cast_at": NOW, "counts_from": NOW + timedelta(days=wait)}
+        begins = NOW + timedelta(days=wait)
+        times = {"cast_at": NOW, "counts_from": begins, "entered_at": begins}
         return BallotRow(
             guild_id=guild, model_id=ids[facts.repo_id], user_id=user, choice=choice, set_aside=aside, **times
         )

@@ -58,7 +58,7 @@ async def counted(
 
 def tallies(found: Standings) -> dict[int, Tally]:
     """Return what was counted."""
-    return {one.model_id: Tally(one.up, one.down) for one in (*found.ranked, *found.too_early)}
+    return {one.model_id: Tally(round(one.up), round(one.down)) for one in (*found.ranked, *found.too_early)}
 
 
 async def test_a_server_counts_its_own_ballots_of_the_window(database: Database) -> None:
@@ -73,7 +73,7 @@ async def test_a_server_counts_its_own_ballots_of_the_window(database: Database)
 
 
 async def test_what_is_fresh_or_set_aside_does_not_count(database: Database) -> None:
-    """A fresh ballot counts once it has aged."""
+    """A fresh ballot counts from when it has aged, in the weeks from then on."""
     (one,) = await store_names(database, "a/one")
     await cast(database, {(HERE, one, 1): up()})
     await cast(database, {(HERE, one, 2): up()}, set_aside=AsideBecause.MODERATOR)
@@ -81,10 +81,11 @@ async def test_what_is_fresh_or_set_aside_does_not_count(database: Database) -> 
         fresh = Ballot(Choice.UP, NOW - timedelta(days=1), NOW + timedelta(days=1))
         await work.votes.put({BallotKey(HERE, one, 3): fresh})
         await work.commit()
-        later = NOW + timedelta(days=1)
-        aged = await standings(work, Scope(HERE), WEEK, ALL_MODELS, later)
-    assert tallies(await counted(database, Scope(HERE))) == {one: Tally(1, 0)}
-    assert tallies(aged) == {one: Tally(2, 0)}
+        later = NOW + timedelta(days=2)
+        same_week = await standings(work, Scope(HERE), WEEK, ALL_MODELS, later)
+        next_week = await standings(work, Scope(HERE), Window(WEEK.end, later), ALL_MODELS, later)
+    assert tallies(await counted(database, Scope(HERE))) == tallies(same_week) == {one: Tally(1, 0)}
+    assert tallies(next_week) == {one: Tally(1, 0)}
 
 
 async def test_everywhere_a_person_has_one_ballot(database: Database) -> None:
@@ -95,6 +96,17 @@ async def test_everywhere_a_person_has_one_ballot(database: Database) -> None:
     await cast(database, {(HERE, two, user): up() for user in range(1, 31)} | {(THERE, two, 99): down()})
     found = await counted(database, EVERYWHERE)
     assert tallies(found) == {one: Tally(0, 1), two: Tally(10, 1)}
+
+
+async def test_the_common_habit_is_one_ballot_a_person_and_no_one_servers(database: Database) -> None:
+    """Four people say no in four servers; a fifth server is full of yes, and one person of it is in all of them."""
+    (one,) = await store_names(database, "a/one")
+    servers = range(1, 6)
+    await opt_in(database, *servers)
+    await cast(database, {(server, one, 10 * server): down() for server in servers if server != HERE and server < 5})
+    await cast(database, {(server, one, 7): up(9 - server) for server in servers})
+    await cast(database, {(5, one, user): up() for user in range(1_000, 1_400)})
+    assert (await counted(database, EVERYWHERE, ALWAYS)).prior == prior_of(10, 4)
 
 
 async def test_a_server_may_leave_everywhere_again(database: Database) -> None:

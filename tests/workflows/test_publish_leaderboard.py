@@ -130,6 +130,29 @@ async def test_the_next_week_tells_what_moved(database: Database, clock: Turnabl
     assert (facts.week.window.start, facts.week.window.end) == (SUNDAY, SUNDAY + WEEK)
 
 
+async def test_a_quiet_week_is_no_week_to_compare_with(database: Database, clock: TurnableClock) -> None:
+    """Movement is told since the last week that ranked anything; who was ranked before is back, not new."""
+    await scheduled(database, clock)
+    first, second, third = await models(database)
+    await vote(database, clock.now(), first, 5)
+    await vote(database, clock.now(), second, 4)
+    clock.moment = SUNDAY
+    await publish(database)
+    await vote(database, SUNDAY + HOUR, second, 5, begin=30)
+    clock.moment = SUNDAY + WEEK
+    await publish(database)
+    clock.moment = SUNDAY + 2 * WEEK
+    await publish(database)
+    for model, up in ((third, 6), (second, 5), (first, 4)):
+        await vote(database, SUNDAY + 2 * WEEK + HOUR, model, up, begin=50)
+    clock.moment = SUNDAY + 3 * WEEK
+    await publish(database)
+    facts = await facts_of(database, Week(2026, 42))
+    told = [(line.model.model_id, line.movement.since.value, line.movement.places) for line in facts.lines]
+    assert told == [(third, "new", 0), (second, "moved", -1), (first, "back", 0)]
+    assert facts.week.before == Week(2026, 40)
+
+
 async def test_a_stored_week_does_not_change(database: Database, clock: TurnableClock) -> None:
     """Votes change afterwards, a model is renamed: places and votes stay, the name is today's."""
     await scheduled(database, clock)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from random import Random
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from bot.domain.leaderboard import PublishedWeek, Schedule
 from bot.domain.recounting import Difference
@@ -13,6 +13,7 @@ from bot.workflows.publish_leaderboard import publish_week
 from bot.workflows.recount_standings import RecountedWeek, recount_all
 from storage.engine import Database
 from storage.standing_tables import PublishedStandingRow
+from storage.tables import ModelRow
 from storage.unit_of_work import SqlWork
 from tests.domain.builders import NOW
 from tests.storage.stored import store_names
@@ -76,6 +77,59 @@ async def test_every_published_week_is_recounted_to_the_same_numbers(database: D
     found = await recounted(database)
     assert [(list(one.differences), one.same_rule) for one in found] == [([], True)] * 3
     assert min(one.places for one in found) >= 10
+
+
+async def two_equals(database: Database, clock: TurnableClock) -> tuple[int, int]:
+    """Return two models with the same votes, of which the first came out first."""
+    one, two = await store_names(database, "a/one", "a/two")
+    await change(database, one, released_at=NOW - timedelta(days=5))
+    await change(database, two, released_at=NOW - timedelta(days=3))
+    async with database.unit_of_work() as work:
+        votes = [
+            Vote(100 * model + user, HERE, model, user, Choice.UP, OLD, OLD)
+            for model in (one, two)
+            for user in (1, 2, 3)
+        ]
+        await cast_votes(work, votes, clock.now())
+        await work.commit()
+    clock.turn(timedelta(hours=1))
+    return one, two
+
+
+async def change(database: Database, model_id: int, **values: object) -> None:
+    """Change what is known of a model."""
+    async with database.engine.begin() as connection:
+        await connection.execute(update(ModelRow).where(ModelRow.id == model_id).values(values))
+
+
+async def test_a_release_date_that_is_learnt_later_changes_nothing(database: Database, clock: TurnableClock) -> None:
+    """Ties were broken by what was known then, and that is kept with the week."""
+    _, two = await two_equals(database, clock)
+    await publish(database, clock)
+    await change(database, two, released_at=NOW - timedelta(days=9))
+    (week,) = await recounted(database)
+    assert list(week.differences) == []
+
+
+async def test_a_model_that_was_away_may_come_back(database: Database, clock: TurnableClock) -> None:
+    """Gone when the week was published, there again later; and the other way round."""
+    one, two = await two_equals(database, clock)
+    await change(database, one, stage="gone")
+    await publish(database, clock)
+    await change(database, one, stage="settled")
+    await change(database, two, stage="gone")
+    (week,) = await recounted(database)
+    assert (week.places, list(week.differences)) == (1, [])
+
+
+async def test_a_model_that_was_left_out_by_hand_is_shown(database: Database, clock: TurnableClock) -> None:
+    """A place that is no longer there was not left out when the week was published."""
+    one, _ = await two_equals(database, clock)
+    await publish(database, clock)
+    async with database.engine.begin() as connection:
+        await connection.execute(delete(PublishedStandingRow).where(PublishedStandingRow.model_id == one))
+    (week,) = await recounted(database)
+    assert Difference(one, "voters", None, 3) in week.differences
 
 
 async def test_a_number_that_was_changed_is_shown(database: Database, clock: TurnableClock) -> None:

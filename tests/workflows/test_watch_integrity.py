@@ -57,7 +57,7 @@ async def tally(database: Database, model: int) -> Tally:
         found = await standings(work, Scope(HERE), Window(None, NOW + timedelta(days=99)), ALL_MODELS, NOW)
         from_log = recount(await work.votes.log_of(HERE, model), NOW)
     one = found.of(model)
-    counted = Tally(one.up, one.down) if one else Tally()
+    counted = Tally(round(one.up), round(one.down)) if one else Tally()
     assert counted == from_log
     return counted
 

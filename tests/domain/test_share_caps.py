@@ -1,0 +1,78 @@
+"""Standings everywhere: no server drowns out the others, and every further vote does what it says."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.domain.share_caps import LARGEST_SHARE, SMALLEST_CAP, Weights, capped
+from bot.domain.standings import PRIOR_STRENGTH, Prior, interval
+from bot.domain.votes import Tally
+
+ROUNDING = 1e-12
+"""Floating-point numbers are not exact; a vote moves a score by a million times as much."""
+
+counts = st.one_of(st.just(0), st.integers(0, 40), st.integers(0, 5_000))
+servers = st.dictionaries(st.integers(1, 30), st.builds(Tally, counts, counts), max_size=12)
+priors = st.floats(0, 1).map(lambda rate: Prior(PRIOR_STRENGTH * rate, PRIOR_STRENGTH * (1 - rate)))
+
+
+def whole(weights: Weights) -> float:
+    """Return how many ballots were counted."""
+    return weights.up + weights.down
+
+
+def with_one_more(of: dict[int, Tally], server: int, *, up: int = 0, down: int = 0) -> dict[int, Tally]:
+    """Return the same ballots and one more of a server."""
+    mine = of.get(server, Tally())
+    return {**of, server: Tally(mine.up + up, mine.down + down)}
+
+
+@given(servers, st.integers(1, 30), priors)
+@example({1: Tally(40, 6), 2: Tally(1, 3), 3: Tally(0, 30), 4: Tally(12, 0)}, 2, Prior(0.7, 0.3))
+@example({1: Tally(10, 0), 2: Tally(0, 69), 3: Tally(0, 87), 4: Tally(0, 540)}, 1, Prior(PRIOR_STRENGTH, 0))
+def test_a_further_up_never_lowers_a_score(of: dict[int, Tally], server: int, prior: Prior) -> None:
+    """Whoever casts it, through the caps, whatever the community's habit."""
+    before, after = capped(of), capped(with_one_more(of, server, up=1))
+    assert interval(*after, prior).low >= interval(*before, prior).low - ROUNDING
+
+
+@given(servers, st.integers(1, 30))
+def test_a_further_down_never_raises_the_share(of: dict[int, Tally], server: int) -> None:
+    """Through the caps too. As after every vote we may be surer of it: then the bounds come closer."""
+    before, after = capped(of), capped(with_one_more(of, server, down=1))
+    assert after.up / whole(after) <= (before.up / whole(before) if whole(before) else 1) + ROUNDING
+
+
+@given(servers)
+def test_no_server_passes_its_cap(of: dict[int, Tally]) -> None:
+    """A quarter of what is counted, or ten ballots; what is below its cap counts whole."""
+    counted = whole(capped(of))
+    cap = max(SMALLEST_CAP, counted / LARGEST_SHARE)
+    assert sum(min(tally.up + tally.down, cap) for tally in of.values()) == pytest.approx(counted)
+
+
+@given(servers)
+def test_the_order_of_servers_does_not_matter(of: dict[int, Tally]) -> None:
+    """Sums are sums, to the last digit."""
+    assert capped(dict(reversed(of.items()))) == capped(of)
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        ({}, Weights()),
+        ({1: Tally(8, 2)}, Weights(8, 2)),
+        ({1: Tally(800, 200)}, Weights(8, 2)),
+        ({1: Tally(900, 0), 2: Tally(0, 6)}, Weights(10, 6)),
+        ({1: Tally(900, 0), **dict.fromkeys((2, 3), Tally(30, 0)), 4: Tally(0, 41)}, Weights(90, 30)),
+        ({1: Tally(900, 0), 2: Tally(30, 20), 3: Tally(0, 30), 4: Tally(21, 0)}, Weights(54.6, 29.4)),
+        (
+            {1: Tally(900, 0), 2: Tally(30, 0), 3: Tally(30, 0), 4: Tally(0, 30), 5: Tally(5, 5)},
+            Weights(98 + 1 / 3, 35),
+        ),
+        ({1: Tally(900, 0), 2: Tally(0, 300), **dict.fromkeys(range(3, 6), Tally(20, 5))}, Weights(97.5, 52.5)),
+    ],
+)
+def test_one_big_server_is_cut(of: dict[int, Tally], expected: Weights) -> None:
+    """Its ups and downs in proportion; two big ones to the same cap."""
+    assert capped(of) == pytest.approx(expected)
