@@ -58,7 +58,7 @@ def demo(
     seconds: Annotated[float, typer.Option(help="Stop by itself after this many seconds; 0 runs on.", min=0)] = 0,
 ) -> None:
     """Play the whole bot in a browser page: no account, no network, a story made of real models."""
-    from bot.demo.stage import play_demo
+    from bot.demo.play import play_demo
 
     _finish(play_demo(port=port, locale=language.locale, speed=speed, seconds=seconds))
 

@@ -20,7 +20,12 @@ class Event(StrEnum):
     RESTART = "restart"
     VOTE = "vote"
     TRIED = "tried"
+    DISCUSS = "discuss"
     SUNDAY = "sunday"
+
+
+BY_MEMBERS = frozenset({Event.VOTE, Event.TRIED, Event.DISCUSS, Event.SUNDAY})
+"""What happens in the server; the rest happens on the hub, or to the bot itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Step:
     """How many members vote, and how."""
     tags: str = ""
     """What members tag it with, who have tried it and say how it went."""
+    says: Sequence[str] = ()
+    """What members say in the discussion, one each: keys below `demo.said.`."""
 
 
 def publish(after: float, repo_id: str) -> Step:
@@ -54,6 +61,20 @@ def tried(after: float, repo_id: str, tags: str) -> Step:
     return Step(after, Event.TRIED, repo_id, tags=tags)
 
 
+def discuss(after: float, repo_id: str, *says: str) -> Step:
+    """Let a member open the discussion of a model, and several say something in it."""
+    return Step(after, Event.DISCUSS, repo_id, says=says)
+
+
+LAST_WEEK: Sequence[Step] = (
+    vote(0, "microsoft/phi-4", up=9, down=1),
+    vote(0, "mistralai/Mistral-Small-24B-Instruct-2501", up=6, down=1),
+    vote(0, "google/gemma-3-27b-it", up=6, down=2),
+    vote(0, "Qwen/Qwen3-32B", up=5),
+    vote(0, "meta-llama/Llama-3.1-8B-Instruct", up=3, down=2),
+)
+"""The week before the story: what was voted on then, so that its Sunday has something to compare with."""
+
 STAGED = ("moonshotai/Kimi-K2-Instruct",)
 """Made weeks ago and still private: labs do that, so a creation date is no release."""
 
@@ -66,6 +87,7 @@ STORY: Sequence[Step] = (
     publish(6, "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B"),
     vote(4, "abacusai/Liberated-Qwen1.5-72B", up=4, down=2),
     tried(2, "Qwen/Qwen3-8B", tags="coding, reasoning"),
+    discuss(4, "Qwen/Qwen3-8B", "qwen-1", "qwen-2", "qwen-3"),
     Step(8, Event.PUBLISH_EMPTY, "HuggingFaceTB/SmolLM3-3B"),
     publish(8, "nvidia/Nemotron-Orchestrator-8B"),
     vote(3, "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B", up=9),
@@ -81,12 +103,15 @@ STORY: Sequence[Step] = (
     publish(10, "FallenMerick/MN-Violet-Lotus-12B"),
     vote(4, "aisingapore/Gemma-SEA-LION-v4-27B-IT", up=5, down=1),
     vote(2, "nvidia/Nemotron-Orchestrator-8B", up=2),
+    vote(2, "google/gemma-3-27b-it", up=10),
+    vote(1, "microsoft/phi-4", up=5, down=1),
     Step(10, Event.LIKES, "cognitivecomputations/Dolphin3.0-Mistral-24B", likes=520),
     publish(10, "tokyotech-llm/Llama-3.1-Swallow-8B-Instruct-v0.3"),
     publish(12, "zai-org/GLM-4.5-Air"),
     publish(3, "zai-org/GLM-4.5-Air-FP8"),
     publish(6, "unsloth/GLM-4.5-Air-GGUF"),
     vote(4, "zai-org/GLM-4.5-Air", up=8),
+    discuss(2, "zai-org/GLM-4.5-Air", "glm-1", "glm-2"),
     Step(6, Event.SUNDAY),
     Step(12, Event.RENAME, "abacusai/Liberated-Qwen1.5-72B", renamed_to="abacusai/Liberated-Qwen-72B"),
     publish(12, "lightx2v/Qwen-Image-Lightning"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from bot.demo.stage import Stage
 from bot.demo.story_models import read_story_models
-from bot.demo.storyline import STAGED, STORY, Event, Step, arriving, publish, tried, vote
+from bot.demo.storyline import LAST_WEEK, STAGED, STORY, Event, Step, arriving, discuss, publish, tried, vote
 from bot.domain.server import Locale
 
 PATIENCE = 60.0
@@ -84,7 +84,7 @@ async def test_the_demo_speaks_chinese() -> None:
 
 def test_the_story_is_about_models_that_exist() -> None:
     """Every step names a model of the demo's facts, and nothing arrives twice."""
-    named = [step.repo_id for step in STORY if step.repo_id]
+    named = [step.repo_id for step in (*LAST_WEEK, *STORY) if step.repo_id]
     assert set(named) <= set(read_story_models())
     assert len(arriving()) == sum(step.event in {Event.PUBLISH, Event.PUBLISH_EMPTY} for step in STORY)
 
@@ -117,3 +117,28 @@ async def test_members_of_the_story_are_heard_on_the_card() -> None:
             True,
             True,
         ]
+
+
+async def test_members_discuss_a_model_below_its_card() -> None:
+    """One presses Discuss, others answer: one thread, with the model's facts at its top."""
+    async with Stage.set_up() as stage:
+        await stage.happen(publish(0, "Qwen/Qwen3-8B"))
+        await seen(stage, lambda cards: len(cards) == 1)
+        await stage.happen(discuss(0, "Qwen/Qwen3-8B", "qwen-1", "qwen-2"))
+        await stage.happen(discuss(0, "nobody/knows-this", "qwen-1"))
+        (thread,) = stage.world.discussions()
+        opening, *said = thread.history()
+        assert "What does it do better than its base?" in text_of(opening.components)
+        assert [message.author.display_name for message in said] == ["Ada", "Bruno"]
+
+
+async def test_this_week_tells_what_moved_since_the_last() -> None:
+    """There was a week before the story: what was ranked then has moved or not, what is new is new."""
+    async with Stage.set_up() as stage:
+        await stage.happen(vote(0, "google/gemma-3-27b-it", up=10))
+        await stage.happen(vote(0, "mistralai/Mistral-Small-24B-Instruct-2501", up=6))
+        await stage.happen(vote(0, "microsoft/phi-4", up=3, down=3))
+        await stage.happen(Step(0, Event.SUNDAY))
+        await seen(stage, lambda cards: len(cards) == 1)
+        (post,) = stage.world.channel.history()
+        assert ["▲3" in text_of(post.components), "▼1" in text_of(post.components)] == [True, True]
