@@ -131,7 +131,7 @@ class Rootstock:
             )
         if Role.SCHEDULER in roles:
             ticks += scheduling_ticks(
-                digests=partial(gather_due_digests, unit_of_work, self.clock, self.doorbell),
+                digests=partial(gather_due_digests, unit_of_work, self.clock, self.doorbell, self.labs),
                 weeks=partial(publish_due_weeks, unit_of_work, self.doorbell),
                 fold_backlog=partial(fold_backlogs, unit_of_work, clock=self.clock),
                 integrity=partial(watch_integrity, unit_of_work, self.clock),

@@ -126,7 +126,7 @@ class Cogs:
 
 def make_cogs(parts: Parts) -> Cogs:
     """Make every cog with its workflows."""
-    manage = ManageWatches(parts.unit_of_work, parts.clock, parts.doorbell)
+    manage = ManageWatches(parts.unit_of_work, parts.clock, parts.doorbell, parts.labs)
     preview = PreviewWatch(parts.unit_of_work, parts.labs, parts.clock)
     setup = Setup(parts.language, SetUpServer(parts.unit_of_work, parts.clock), preview)
     reviews = _reviews(parts)
@@ -136,7 +136,7 @@ def make_cogs(parts: Parts) -> Cogs:
         errors,
         setup,
         _watches(parts, manage, preview),
-        ServerSettings(parts.language, ChangeSettings(parts.unit_of_work)),
+        ServerSettings(parts.language, ChangeSettings(parts.unit_of_work, parts.clock)),
         Status(parts.language, ReportStatus(parts.unit_of_work, parts.labs, parts.clock), manage),
         Help(parts.language),
         Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs, parts.complete)),

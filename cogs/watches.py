@@ -16,7 +16,7 @@ from bot.domain.watches import Pace, Watch, WatchFilter
 from bot.language.words import Language, Words
 from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.find_suggestions import FindSuggestions
-from bot.workflows.manage_watches import ManageWatches, WatchChange, WatchWish
+from bot.workflows.manage_watches import ChangedWatch, ManageWatches, WatchChange, WatchWish
 from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.read_watch_options import ReadWatchOptions, WatchOptions
 from cogs.answering import Answer, How, Interaction, answering, refuse_members
@@ -25,7 +25,7 @@ from cogs.channels import PostingOption, channel_by_id, chosen_channel, refuse_u
 from cogs.preview_words import preview_lines
 from cogs.suggestions import suggests_filter_values, suggests_models, suggests_watches
 from cogs.watch_options import SHARED_WORDS, takes_filter
-from cogs.watch_words import WatchWords
+from cogs.watch_words import NAME_SHOWN, WatchWords
 from cogs.why_words import why_lines
 
 WATCHES_PER_PAGE = 8
@@ -131,10 +131,11 @@ class Watches(commands.GroupCog, group_name="watch"):
                 pace=Pace(pace) if pace else None,
             )
             changed = await self._manage.edit(answer.guild_id, str(present.id), change)
-            preview = await self._preview(changed.filter, changed.pace)
+            preview = await self._preview(changed.watch.filter, changed.watch.pace)
             await answer.say(
                 answer.words("watch.edited"),
-                await self._line(changed, answer.words),
+                await self._line(changed.watch, answer.words),
+                _withdrawn(changed, answer.words),
                 *preview_lines(preview, answer.words, names=3),
             )
 
@@ -145,7 +146,11 @@ class Watches(commands.GroupCog, group_name="watch"):
         async with answering(interaction, self.language) as answer:
             refuse_members(interaction)
             removed = await self._manage.remove(answer.guild_id, watch)
-            await answer.say(answer.words("watch.removed"), await self._line(removed, answer.words))
+            await answer.say(
+                answer.words("watch.removed"),
+                await self._line(removed.watch, answer.words),
+                _withdrawn(removed, answer.words),
+            )
 
     @app_commands.command()
     @suggests_watches
@@ -154,7 +159,10 @@ class Watches(commands.GroupCog, group_name="watch"):
         async with answering(interaction, self.language) as answer:
             refuse_members(interaction)
             paused = await self._manage.pause(answer.guild_id, watch)
-            await answer.say(answer.words("watch.paused", name=safe(paused.name, 60), id=paused.id))
+            watch_name = safe(paused.watch.name, NAME_SHOWN)
+            await answer.say(
+                answer.words("watch.paused", name=watch_name, id=paused.watch.id), _withdrawn(paused, answer.words)
+            )
 
     @app_commands.command()
     @suggests_watches
@@ -166,7 +174,7 @@ class Watches(commands.GroupCog, group_name="watch"):
             refuse_unless_ready(channel_by_id(interaction, found.channel_id), answer.words)
             resumed = await self._manage.resume(answer.guild_id, str(found.id))
             await answer.say(
-                answer.words("watch.resumed", name=safe(resumed.name, 60), channel=f"<#{resumed.channel_id}>")
+                answer.words("watch.resumed", name=safe(resumed.name, NAME_SHOWN), channel=f"<#{resumed.channel_id}>")
             )
 
     @app_commands.command(extras=SHARED_WORDS)
@@ -234,6 +242,11 @@ class WatchesPage(Press, template=r"v1:watches:(?P<page>[0-9]{1,3})"):
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Show the page in place."""
         await cast("Watches", cog).show_page(answer, self.number("page"))
+
+
+def _withdrawn(changed: ChangedWatch, words: Words) -> str | None:
+    """Say how much waited for a digest and is posted no more."""
+    return words.plural("watch.withdrawn", changed.withdrawn) if changed.withdrawn else None
 
 
 def _between_pages(words: Words, page: int, pages: int) -> Any:  # noqa: ANN401 - a row of buttons, or None

@@ -17,6 +17,7 @@ from bot.domain.card import Post
 from bot.domain.clock import Clock
 from bot.domain.delivery import BY_MEMBERS, Delivery, DeliveryState, LaneLease, Purpose
 from bot.domain.errors import ChannelRefused, MessageGone, MessageRefused, OutcomeUnknown, SendFailure
+from bot.domain.watches import PausedBecause
 from bot.workflows.ports import Doorbell, Messenger, UnitOfWork, Work
 from bot.workflows.publish_posts import PublishPosts, owe_publication
 from bot.workflows.telemetry import NoTelemetry, Telemetry
@@ -42,9 +43,6 @@ LONGEST_WAIT = timedelta(minutes=5)
 
 GIVE_UP_AFTER = 5
 """Stumbles in a row over one message (our own errors, not Discord's) before the lane goes on without it."""
-
-CHANNEL_REFUSED = "channel-refused"
-"""Catalogue key below `watch.paused.`, for watches whose channel refuses messages."""
 
 PreparePost = Callable[[Work, Delivery], Awaitable[Post | None]]
 """`bot.workflows.prepare_post`, with the lab book already given."""
@@ -291,7 +289,7 @@ class DeliverPending:
         async with self._unit_of_work() as work:
             await self._put_back(work, delivery)
             first = await work.deliveries.pause_lane(held.channel_id, refusal.reason, now=self._clock.now())
-            watches = await work.watches.pause_channel(held.channel_id, CHANNEL_REFUSED)
+            watches = await work.watches.pause_channel(held.channel_id, PausedBecause.CHANNEL_REFUSED)
             await work.commit()
         _log.warning("lane.paused", reason=refusal.reason, watches=len(watches), first=first)
         self._telemetry.delivered("paused")

@@ -10,7 +10,7 @@ from bot.domain.errors import Refusal
 from bot.domain.feeds import FeedState
 from bot.domain.labs import LabBook
 from bot.domain.server import Server
-from bot.domain.watches import Watch, WatchState
+from bot.domain.watches import PausedBecause, Watch, WatchState
 from bot.workflows.change_settings import server_of
 from bot.workflows.ports import UnitOfWork
 
@@ -59,7 +59,9 @@ class StatusReport:
     def paused_channels(self) -> tuple[int, ...]:
         """Channels that refuse messages: their lane is paused, or a watch was paused for them."""
         lanes = {lane.channel_id for lane in self.lanes if lane.paused_reason is not None}
-        watched = {watch.channel_id for watch in self.watches if watch.paused_reason not in {None, "moderator"}}
+        watched = {
+            watch.channel_id for watch in self.watches if watch.paused_reason not in {None, PausedBecause.MODERATOR}
+        }
         return tuple(sorted(lanes | watched))
 
     @property

@@ -7,10 +7,11 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.presets import PRESETS, Preset
 from bot.domain.server import Locale, Server
-from bot.domain.watches import Watch, WatchState, starts_from
+from bot.domain.watches import Watch, WatchState, at_work_again
 from bot.workflows.change_settings import server_of
 from bot.workflows.manage_watches import WatchWish, add_watch, twin_of
 from bot.workflows.ports import UnitOfWork, Work
+from bot.workflows.settle_waiting_lines import reschedule_digests
 from bot.workflows.timezones import known_timezone
 
 CUSTOM = "custom"
@@ -60,6 +61,7 @@ class SetUpServer:
                 set_up_at=self._clock.now(),
             )
             await work.servers.put(server)
+            await reschedule_digests(work, server, self._clock.now())
             watches = [await self._watch(work, wish) for wish in wishes]
             await work.commit()
         return SetupResult(server, tuple(watches))
@@ -69,7 +71,7 @@ class SetUpServer:
         if twin is None:
             return await add_watch(work, wish, self._clock)
         if twin.state is WatchState.PAUSED:
-            twin = replace(twin, state=WatchState.ACTIVE, paused_reason=None, starts_at=starts_from(self._clock.now()))
+            twin = at_work_again(twin, self._clock.now())
             await work.watches.update(twin)
         return twin
 

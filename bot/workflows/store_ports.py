@@ -22,6 +22,7 @@ from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, Mod
 from bot.domain.server import Server
 from bot.domain.watches import Watch
 from bot.workflows.search_ports import StoreSearch
+from bot.workflows.waiting_ports import StoreWaitingLines
 
 
 class StoreModels(StoreSearch, Protocol):
@@ -161,7 +162,7 @@ class StoreWatches(Protocol):
         ...
 
 
-class StoreDeliveries(Protocol):
+class StoreDeliveries(StoreWaitingLines, Protocol):
     """Announcements, deliveries and lanes."""
 
     async def announced(self, model_ids: Sequence[int]) -> frozenset[tuple[int, int]]:

@@ -133,7 +133,7 @@ async def test_a_daily_digest_and_its_pages(play: Play) -> None:
     await play.say("watch add", channel=play.channel, authors="someone", pace="daily")
     await release(play, *(hub_model(f"someone/Model-{number:02}") for number in range(15)))
     play.clock.turn(24 * HOUR)
-    await gather_due_digests(play.database.unit_of_work, play.clock, ProcessDoorbell())
+    await gather_due_digests(play.database.unit_of_work, play.clock, ProcessDoorbell(), LABS)
     await deliver(play)
     (digest,) = cards(play.channel)
     second = await play.member.click(digest, custom_id=next(one for one in pressed(digest) if one.endswith(":1")))
