@@ -171,6 +171,8 @@ class Watches(commands.GroupCog, group_name="watch"):
         async with answering(interaction, self.language) as answer:
             refuse_members(interaction)
             found = await self._manage.find(answer.guild_id, watch)
+            if interaction.guild is not None and interaction.guild.get_channel(found.channel_id) is None:
+                raise Refusal("watch-channel-gone", name=found.name, id=found.id)
             refuse_unless_ready(channel_by_id(interaction, found.channel_id), answer.words)
             resumed = await self._manage.resume(answer.guild_id, str(found.id))
             await answer.say(

@@ -10,9 +10,6 @@ from storage.announcements import announcement_of
 from storage.tables import AnnouncementRow, DeliveryRow
 from storage.transaction import Queries
 
-FOLLOWED = (Purpose.CARD.value, Purpose.DIGEST.value)
-"""What a channel is owed because a watch posts there; notices and the weekly post have other reasons."""
-
 
 class WaitingLines(Queries):
     """Fits `bot.workflows.waiting_ports.StoreWaitingLines`.
@@ -51,15 +48,15 @@ class WaitingLines(Queries):
         found = select(AnnouncementRow.watch_id).where(*_waiting([channel_id]), is_due).distinct()
         return frozenset((await self._connection.execute(found)).scalars())
 
-    async def withdraw_followed(self, channel_id: int) -> None:
-        """Nobody follows anything in this channel any more: forget what waits, and owe no card and no digest there.
+    async def withdraw_owed(self, channel_id: int, purposes: Collection[Purpose]) -> None:
+        """Forget what waits for a channel's digest, and owe it nothing for these purposes any more.
 
         What may have been posted already is left to its sender.
         """
         await self._connection.execute(delete(AnnouncementRow).where(*_waiting([channel_id])))
         pending = (DeliveryRow.channel_id == channel_id) & (DeliveryRow.state == DeliveryState.PENDING.value)
-        followed = update(DeliveryRow).where(pending, DeliveryRow.purpose.in_(FOLLOWED))
-        await self._connection.execute(followed.values(state=DeliveryState.WITHDRAWN.value))
+        owed = update(DeliveryRow).where(pending, DeliveryRow.purpose.in_([purpose.value for purpose in purposes]))
+        await self._connection.execute(owed.values(state=DeliveryState.WITHDRAWN.value))
 
 
 def _waiting(channel_ids: Collection[int], watch_ids: Collection[int] | None = None) -> list[ColumnElement[bool]]:

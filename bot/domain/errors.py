@@ -58,6 +58,10 @@ class ChannelRefused(SendFailure):
     """403 or 404 for the channel itself: the lane is paused and a moderator is told, once."""
 
 
+class ChannelGone(ChannelRefused):
+    """The channel was deleted: no permission brings it back."""
+
+
 class PermissionsMissing(ChannelRefused):
     """What Rootstock lacks in a channel is known by Discord's names (`create_public_threads`)."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.clock import Clock
+from bot.domain.delivery import Purpose
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
 from bot.domain.plain_text import plain
@@ -23,6 +24,9 @@ from bot.workflows.settle_waiting_lines import Gathering, settle_lines
 
 NAME_LENGTH = 100
 """Characters; the column's width, and what a Discord choice can show."""
+
+FOLLOWED = (Purpose.CARD, Purpose.DIGEST)
+"""What a channel is owed because a watch posts there; notices and the weekly post have other reasons."""
 
 BY_CHANNEL = (PausedBecause.CHANNEL_REFUSED, PausedBecause.CHANNEL_GONE)
 """Why a watch is paused that would be at work in another channel."""
@@ -177,7 +181,7 @@ class ManageWatches:
         async with self._unit_of_work() as work:
             watches = await work.watches.of_server(before.guild_id)
             if all(watch.channel_id != before.channel_id for watch in watches):
-                await work.deliveries.withdraw_followed(before.channel_id)
+                await work.deliveries.withdraw_owed(before.channel_id, FOLLOWED)
             await work.commit()
         await self._doorbell.ring()
         return withdrawn

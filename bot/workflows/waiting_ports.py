@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.delivery import Announcement
+from bot.domain.delivery import Announcement, Purpose
 
 
 class StoreWaitingLines(Protocol):
@@ -30,6 +30,6 @@ class StoreWaitingLines(Protocol):
         """Return the watches that have gathered something for this digest."""
         ...
 
-    async def withdraw_followed(self, channel_id: int) -> None:
-        """Nobody follows anything in this channel any more: forget what waits, and owe no card and no digest there."""
+    async def withdraw_owed(self, channel_id: int, purposes: Collection[Purpose]) -> None:
+        """Forget what waits for a channel's digest, and owe it nothing for these purposes any more."""
         ...

@@ -11,6 +11,7 @@ from typing import Any
 import discord
 import simcord
 
+from bot.announcing.discord_messenger import DiscordMessenger
 from bot.cards.layout import Accent, block, button, message, row
 from bot.data.labs_file import read_labs
 from bot.demo.readers_language import everybody_reads as reading
@@ -21,8 +22,11 @@ from bot.domain.kinds import classify
 from bot.domain.model import HubModel, ModelToPut, Source
 from bot.domain.model import Stage as ModelStage
 from bot.language.words import Language
+from bot.workflows.close_channel import CloseChannel
 from bot.workflows.ports import Page
+from bot.workflows.tell_moderators import TellModerators
 from cogs.all_cogs import Parts, make_cogs
+from cogs.deleted_channels import DeletedChannels
 from cogs.membership import Membership
 from storage.doorbells import ProcessDoorbell
 from storage.engine import Database, open_database
@@ -143,6 +147,11 @@ class Play:
         result = await person.user.click(sent, custom_id=f"v1:notice:{owed}")
         return text_of(result), list(ids_in(result.response.components))
 
+    async def delete_channel(self, channel: Any) -> None:  # noqa: ANN401 - SimCord's channel
+        """Let a moderator delete a channel."""
+        self.env.backend.delete_channel(channel.id)
+        await self.env.settle()
+
     async def remove_bot(self) -> None:
         """Let the server remove the bot."""
         self.env.backend.remove_guild(self.guild.id)
@@ -236,9 +245,13 @@ def make_bot(database: Database, hub: SmallHub, clock: TurnableClock) -> Rootsto
             doorbell=ProcessDoorbell(),
         )
     )
-    return RootstockBot(
+    bot = RootstockBot(
         language=LANGUAGE, cogs=made.cogs, buttons=made.buttons, on_command_failed=made.on_command_failed
     )
+    messenger = DiscordMessenger(bot, LANGUAGE)
+    tell = TellModerators(database.unit_of_work, messenger=messenger, clock=clock)
+    DeletedChannels(bot, CloseChannel(database.unit_of_work, tell, clock)).listen_to(bot)
+    return bot
 
 
 @asynccontextmanager

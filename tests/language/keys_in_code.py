@@ -72,6 +72,7 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "option-name.": OPEN,
     "option.": OPEN,
     "status.feed.": OPEN,  # feeds by name
+    "status.refused.": OPEN,  # Discord's codes, and "other"
     "watch.paused.": OPEN,  # Watch.paused_reason
     "watch.added.": frozenset(Pace),
     "why.stage.": frozenset(Stage),
