@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.domain.clock import Clock
 from bot.domain.labs import LabBook
+from bot.language.vocabulary import vocabulary_of
 from bot.language.words import Language
 from bot.workflows.audit_ballots import AuditBallots
 from bot.workflows.cast_vote import CastVote
@@ -19,6 +20,7 @@ from bot.workflows.count_everywhere import CountEverywhere
 from bot.workflows.decide_integrity import DecideIntegrity
 from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.export_member import ExportMember
+from bot.workflows.find_accounts import FindAccounts
 from bot.workflows.find_models import FindModels
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.forget_member import ForgetMember
@@ -160,7 +162,13 @@ def _watches(parts: Parts, manage: ManageWatches, preview: PreviewWatch) -> Watc
         language=parts.language,
         labs=parts.labs,
         manage=manage,
-        read_options=ReadWatchOptions(parts.labs, parts.look_up),
+        read_options=ReadWatchOptions(
+            parts.unit_of_work,
+            parts.labs,
+            parts.look_up,
+            FindAccounts(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
+            names=vocabulary_of(parts.language),
+        ),
         preview=preview,
         explain=ExplainWatches(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
         suggestions=parts.suggestions,

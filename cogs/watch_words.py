@@ -61,8 +61,14 @@ class WatchWords:
         return " · ".join(conditions) or self._words("watch.everything")
 
     def name_for(self, asked: WatchFilter) -> str:
-        """Return a name for a watch that was given none: its values, the telling ones first."""
-        values = [value for _, value in self._values(asked)]
+        """Return a name for a watch that was given none: its values, the telling ones first.
+
+        A number says what it counts, and an excluded word that it is excluded.
+        """
+        values = [
+            self._words(f"watch.name.{condition}", value=value) if self._words.has(f"watch.name.{condition}") else value
+            for condition, value in sorted(self._values(asked), key=lambda one: one[0] is Condition.EXCLUDED_KEYWORDS)
+        ]
         return self._words("watch.separator").join(values[:3]) or self._words("watch.everything")
 
     def _values(self, asked: WatchFilter) -> Sequence[tuple[Condition, str]]:

@@ -23,6 +23,7 @@ from cogs.answering import Answer, How, Interaction, answering, refuse_members
 from cogs.buttons import Press
 from cogs.channels import PostingOption, channel_by_id, chosen_channel, refuse_unless_ready
 from cogs.preview_words import preview_lines
+from cogs.remark_words import remark_lines
 from cogs.suggestions import suggests_filter_values, suggests_models, suggests_watches
 from cogs.watch_options import SHARED_WORDS, takes_filter
 from cogs.watch_words import NAME_SHOWN, WatchWords
@@ -75,7 +76,8 @@ class Watches(commands.GroupCog, group_name="watch"):
             refuse_members(interaction)
             place = chosen_channel(interaction, channel)
             refuse_unless_ready(place, answer.words)
-            asked = await self._read(WatchOptions(**options))
+            understood = await self._read(WatchOptions(**options))
+            asked = understood.filter
             watch = await self._manage.add(
                 WatchWish(
                     guild_id=answer.guild_id,
@@ -91,6 +93,7 @@ class Watches(commands.GroupCog, group_name="watch"):
             await answer.say(
                 answer.words(f"watch.added.{watch.pace}", channel=f"<#{place.id}>"),
                 await self._line(watch, answer.words),
+                *remark_lines(understood, answer.words),
                 *preview_lines(preview, answer.words, names=3),
                 answer.words("watch.next-steps"),
             )
@@ -124,10 +127,11 @@ class Watches(commands.GroupCog, group_name="watch"):
             if channel is not None:
                 refuse_unless_ready(channel, answer.words)
             present = await self._manage.find(answer.guild_id, watch)
+            understood = await self._read(typed, present.filter)
             change = WatchChange(
                 channel_id=channel.id if channel else None,
                 name=name,
-                filter=await self._read(typed, present.filter) if typed.any_given() else None,
+                filter=understood.filter if typed.any_given() else None,
                 pace=Pace(pace) if pace else None,
             )
             changed = await self._manage.edit(answer.guild_id, str(present.id), change)
@@ -136,6 +140,7 @@ class Watches(commands.GroupCog, group_name="watch"):
                 answer.words("watch.edited"),
                 await self._line(changed.watch, answer.words),
                 _withdrawn(changed, answer.words),
+                *(remark_lines(understood, answer.words) if typed.any_given() else ()),
                 *preview_lines(preview, answer.words, names=3),
             )
 
@@ -194,11 +199,13 @@ class Watches(commands.GroupCog, group_name="watch"):
         """Show what a filter would have posted in the last 7 days."""
         async with answering(interaction, self.language) as answer:
             present = await self._manage.find(answer.guild_id, watch) if watch else None
-            asked = await self._read(WatchOptions(**options), present.filter if present else None)
+            understood = await self._read(WatchOptions(**options), present.filter if present else None)
+            asked = understood.filter
             chosen = Pace(pace) if pace else present.pace if present else Pace.INSTANT
             words = WatchWords(answer.words, self.labs, await self._manage.bases([asked]))
             await answer.say(
                 answer.words("watch.preview-of", filter=words.filter(asked)),
+                *remark_lines(understood, answer.words),
                 *preview_lines(await self._preview(asked, chosen), answer.words, names=10),
                 answer.words("watch.preview-next"),
             )

@@ -61,6 +61,12 @@ class SmallHub:
         return
         yield
 
+    async def latest_of(self, author: str) -> HubModel | None:
+        """Return any model of exactly this publisher."""
+        if self.is_down:
+            raise HubUnavailable("down for a test")
+        return next((model for model in self.models.values() if model.author == author), None)
+
     async def look_up(self, repo_id: str, *, urgent: bool = True) -> HubModel | None:  # noqa: ARG002 - the port's signature
         """Return what was put here."""
         if self.is_down:

@@ -51,7 +51,7 @@ async def test_every_filter_is_an_option(play: Play) -> None:
     (watch,) = await play.watches()
     asked = watch.filter
     assert (watch.name, watch.pace) == ("Everything at once", Pace.WEEKLY)
-    assert asked.authors == frozenset({"qwen", "深度求索"})
+    assert asked.authors == frozenset({"qwen", "deepseek-ai"})
     assert asked.kinds == frozenset({Kind.FINETUNE, Kind.MERGE})
     assert len(asked.descends_from) == 1
     assert asked.languages == frozenset({"zh", "en"})
@@ -75,7 +75,7 @@ async def test_a_base_that_only_the_hub_knows_can_be_followed(play: Play) -> Non
         ({"min_size": "big"}, "is not a number"),
         ({"min_size": "70B", "max_size": "7B"}, "swap the two"),
         ({"labs": "no such lab"}, "is not among the known labs"),
-        ({"countries": "xx"}, "country codes"),
+        ({"countries": "xx"}, "is no country that I know"),
         ({"kinds": "remix"}, "There is no kind"),
         ({"licences": "free"}, "There is no licence class"),
         ({"derivative_of": "nobody/nothing"}, "I find no model"),
