@@ -11,10 +11,10 @@ from discord.ext import commands
 from bot.cards.layout import Accent
 from bot.domain.presets import PRESETS, PresetWatch
 from bot.domain.server import Locale
+from bot.language.timezones import find_timezone
 from bot.language.words import Language, Words
 from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetUpServer, preset_named
-from bot.workflows.timezones import known_timezone
 from cogs.answering import Answer, How, Interaction, answering, refuse_members
 from cogs.buttons import Form, Press
 from cogs.channels import PostingOption, channel_by_id, refuse_unless_ready
@@ -62,7 +62,7 @@ class Setup(commands.Cog):
                 channel=str(channel.id) if channel else "",
                 preset=preset or "",
                 locale=language or "",
-                timezone=known_timezone(timezone) if timezone else "",
+                timezone=find_timezone(self.language, timezone) if timezone else "",
             )
             await (self.save(answer, state) if state.missing == "save" else self.ask(answer, state))
 
@@ -130,7 +130,7 @@ class Setup(commands.Cog):
         async with answering(interaction, self.language, how=How.IN_PLACE) as answer:
             refuse_members(interaction)
             state = SetupState.read(match.groupdict(default=""))
-            await self.choose(answer, "timezone", state, known_timezone(fields.get(ZONE_FIELD, "")))
+            await self.choose(answer, "timezone", state, find_timezone(self.language, fields.get(ZONE_FIELD, "")))
 
     @property
     def forms(self) -> Sequence[Form]:

@@ -5,10 +5,10 @@ from typing import Any
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
+from bot.domain.moments import checked_zone
 from bot.domain.server import Locale, Server
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.settle_waiting_lines import reschedule_digests
-from bot.workflows.timezones import known_timezone
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _checked(change: SettingsChange) -> dict[str, Any]:
         raise Refusal("weekday-unknown", value=str(change.digest_weekday))
     values = {
         "locale": change.locale,
-        "timezone": None if change.timezone is None else known_timezone(change.timezone),
+        "timezone": None if change.timezone is None else checked_zone(change.timezone),
         "digest_hour": change.digest_hour,
         "digest_weekday": change.digest_weekday,
         "notice_channel_id": change.notice_channel_id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
+from bot.domain.moments import checked_zone
 from bot.domain.presets import PRESETS, Preset
 from bot.domain.server import Locale, Server
 from bot.domain.watches import Watch, WatchState, at_work_again
@@ -12,7 +13,6 @@ from bot.workflows.change_settings import server_of
 from bot.workflows.manage_watches import WatchWish, add_watch, twin_of
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.settle_waiting_lines import reschedule_digests
-from bot.workflows.timezones import known_timezone
 
 CUSTOM = "custom"
 """The choice beside the presets: the server is set up, the moderator adds watches with `/watch add`."""
@@ -56,7 +56,7 @@ class SetUpServer:
             server = replace(
                 await server_of(work, choice.guild_id),
                 locale=choice.locale,
-                timezone=known_timezone(choice.timezone),
+                timezone=checked_zone(choice.timezone),
                 set_up_by=choice.chosen_by,
                 set_up_at=self._clock.now(),
             )

@@ -46,6 +46,21 @@ async def test_a_notice_channel_is_checked(play: Play) -> None:
     assert "Send Messages" in await play.say("settings", notice_channel=play.closed_channel("closed"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "zone", "said"),
+    [
+        ("Beijing", "Asia/Shanghai", "**Timezone** Asia/Shanghai"),
+        ("北京", "Asia/Shanghai", "there now"),
+        ("GMT+8", "Etc/GMT-8", "UTC+8 knows no summer time"),
+        ("PST", "America/Los_Angeles", "America/Los Angeles"),
+    ],
+)
+async def test_a_zone_may_be_called_as_people_call_it(play: Play, typed: str, zone: str, said: str) -> None:
+    """A city in either language, an abbreviation, an offset; the answer shows what time it is there."""
+    assert said in await play.say("settings", timezone=typed)
+    assert (await play.server()).timezone == zone
+
+
 async def test_zones_are_suggested_by_language_and_city(play: Play) -> None:
     """A Chinese reader is offered Shanghai first; anybody finds a zone by its city."""
     with reading("zh-CN"):

@@ -50,8 +50,8 @@ async def test_a_timezone_can_be_typed(play: Play) -> None:
     shown = await play.moderator.slash(play.channel, "setup", channel=play.channel, preset="labs", language="en")
     form = await play.moderator.click(shown.response, custom_id=only_id(shown, "v1:zone:"))
     await play.restart()
-    shown = await play.moderator.submit_modal(form, {"timezone": "são paulo".replace("ã", "a")})
-    assert "America/Sao_Paulo" in text_of(shown)
+    shown = await play.moderator.submit_modal(form, {"timezone": "são paulo"})
+    assert "America/Sao Paulo" in text_of(shown)
 
 
 async def test_a_timezone_that_does_not_exist_is_refused_and_the_step_stays(play: Play) -> None:
