@@ -24,6 +24,7 @@ from bot.domain.model import Stage as ModelStage
 from bot.language.words import Language
 from bot.workflows.close_channel import CloseChannel
 from bot.workflows.ports import Page
+from bot.workflows.remember_forum_tags import RememberForumTags
 from bot.workflows.tell_moderators import TellModerators
 from cogs.all_cogs import Parts, make_cogs
 from cogs.deleted_channels import DeletedChannels
@@ -254,7 +255,7 @@ def make_bot(database: Database, hub: SmallHub, clock: TurnableClock) -> Rootsto
     bot = RootstockBot(
         language=LANGUAGE, cogs=made.cogs, buttons=made.buttons, on_command_failed=made.on_command_failed
     )
-    messenger = DiscordMessenger(bot, LANGUAGE)
+    messenger = DiscordMessenger(bot, LANGUAGE, RememberForumTags(database.unit_of_work))
     tell = TellModerators(database.unit_of_work, messenger=messenger, clock=clock)
     DeletedChannels(bot, CloseChannel(database.unit_of_work, tell, clock)).listen_to(bot)
     return bot
