@@ -30,7 +30,12 @@ class DeletedChannels:
 
     async def on_ready(self) -> None:
         """Look, after every new beginning, for channels that were deleted meanwhile; finding none twice is harmless."""
-        for guild_id, channel_ids in (await self._close.watched()).items():
+        try:
+            watched = await self._close.watched()
+        except Exception:  # noqa: BLE001 - nobody is there to be told; the next beginning looks again
+            _log.exception("channels_not_looked_for")
+            return
+        for guild_id, channel_ids in watched.items():
             guild = self._client.get_guild(guild_id)
             if guild is not None and not guild.unavailable:
                 for channel_id in sorted(channel_ids):

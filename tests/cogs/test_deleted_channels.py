@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+from structlog.testing import capture_logs
+
 from bot.domain.watches import PausedBecause, WatchState
+from bot.workflows.close_channel import CloseChannel
 from tests.cogs.delivering import deliver
 from tests.cogs.stage import Play, ids_in, reading, text_of, texts_in
 
@@ -67,6 +71,44 @@ async def test_a_channel_deleted_while_the_bot_was_away_is_found_at_its_start(pl
     await play.restart()
     await play.env.settle()
     assert [watch.paused_reason for watch in await play.watches()] == [PausedBecause.CHANNEL_GONE]
+
+
+async def test_one_channel_that_cannot_be_closed_does_not_keep_the_rest_open(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two that were deleted while the bot was away, the second is closed all the same."""
+    for channel_id, author in ((4241, "qwen"), (4242, "mistralai")):
+        await play.say("watch add", authors=author)
+        newest = (await play.watches())[-1]
+        async with play.database.unit_of_work() as work:
+            await work.watches.update(replace(newest, channel_id=channel_id))
+            await work.commit()
+    close = CloseChannel.__call__
+
+    async def fails_for_the_first(self: CloseChannel, guild_id: int, channel_id: int) -> bool:
+        if channel_id == 4241:
+            raise OSError
+        return await close(self, guild_id, channel_id)
+
+    monkeypatch.setattr(CloseChannel, "__call__", fails_for_the_first)
+    await play.restart()
+    await play.env.settle()
+    assert [watch.paused_reason for watch in await play.watches()] == [None, PausedBecause.CHANNEL_GONE]
+
+
+async def test_a_start_without_an_answer_from_the_database_goes_on(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so in the log, and looks again at its next start."""
+    await play.say("watch add", authors="qwen")
+
+    async def busy(_: CloseChannel) -> dict[int, set[int]]:
+        raise OSError
+
+    monkeypatch.setattr(CloseChannel, "watched", busy)
+    with capture_logs() as logs:
+        await play.restart()
+        await play.env.settle()
+    assert "channels_not_looked_for" in [entry["event"] for entry in logs]
+    assert "#1" in await play.say("watch list")
 
 
 async def test_a_setup_step_whose_channel_is_deleted_meanwhile_says_so(play: Play) -> None:
