@@ -66,7 +66,7 @@ def refusal_text(refusal: Refusal, words: Words) -> str:
     values = {name: _shown(name, value, words) for name, value in refusal.values.items()}
     near = values.pop("near", "")
     text = words(f"refusal.{refusal.key}", **values)
-    return f"{text} {words('refusal-near', near=near)}" if near else text
+    return f"{text}{words('refusal-near', near=near)}" if near else text
 
 
 def refusal_lines(refusals: Sequence[Refusal], words: Words) -> Iterator[str]:

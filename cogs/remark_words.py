@@ -25,4 +25,4 @@ def remark_lines(understood: Understood, words: Words) -> Iterator[str]:
 
 def _said(remark: Remark, words: Words) -> str:
     text = words(f"remark.{remark.key}", value=safe(remark.value, VALUE_SHOWN))
-    return f"{text} {words('refusal-near', near=safe(remark.near, VALUE_SHOWN))}" if remark.near else text
+    return f"{text}{words('refusal-near', near=safe(remark.near, VALUE_SHOWN))}" if remark.near else text

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal, cast
 
 from discord import app_commands
 from discord.ext import commands
+from discord.utils import format_dt
 
 from bot.cards.layout import button, row
 from bot.cards.safe_text import safe
@@ -16,7 +17,7 @@ from bot.domain.watches import Pace, Watch, WatchFilter
 from bot.language.words import Language, Words
 from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.find_suggestions import FindSuggestions
-from bot.workflows.manage_watches import ChangedWatch, ManageWatches, WatchChange, WatchWish
+from bot.workflows.manage_watches import ChangedWatch, ManageWatches, WatchChange, WatchWish, named_plainly
 from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.read_watch_options import ReadWatchOptions, WatchOptions
 from cogs.answering import Answer, How, Interaction, answering, refuse_members
@@ -91,7 +92,7 @@ class Watches(commands.GroupCog, group_name="watch"):
             )
             preview = await self._preview(asked, watch.pace)
             await answer.say(
-                answer.words(f"watch.added.{watch.pace}", channel=f"<#{place.id}>"),
+                await self._added(watch, answer),
                 await self._line(watch, answer.words),
                 *remark_lines(understood, answer.words),
                 *preview_lines(preview, answer.words, names=3),
@@ -130,7 +131,7 @@ class Watches(commands.GroupCog, group_name="watch"):
             understood = await self._read(typed, present.filter)
             change = WatchChange(
                 channel_id=channel.id if channel else None,
-                name=name,
+                name=name or await self._new_name(present, understood.filter, answer.words),
                 filter=understood.filter if typed.any_given() else None,
                 pace=Pace(pace) if pace else None,
             )
@@ -152,8 +153,7 @@ class Watches(commands.GroupCog, group_name="watch"):
             refuse_members(interaction)
             removed = await self._manage.remove(answer.guild_id, watch)
             await answer.say(
-                answer.words("watch.removed"),
-                await self._line(removed.watch, answer.words),
+                await self._told_of(removed.watch, answer.words),
                 _withdrawn(removed, answer.words),
             )
 
@@ -235,8 +235,26 @@ class Watches(commands.GroupCog, group_name="watch"):
             rows=[_between_pages(answer.words, page, pages)],
         )
 
+    async def _added(self, watch: Watch, answer: Answer) -> str:
+        """Say what happens next; of a digest, when it comes."""
+        due = await self._manage.next_digest(watch, answer.interaction.created_at)
+        when = format_dt(due, "F") if due else ""
+        return answer.words(f"watch.added.{watch.pace}", channel=f"<#{watch.channel_id}>", when=when)
+
+    async def _told_of(self, removed: Watch, words: Words) -> str:
+        """Say what a watch was that is no more."""
+        asked = WatchWords(words, self.labs, await self._manage.bases([removed.filter])).filter(removed.filter)
+        return words("watch.removed", id=removed.id, name=safe(removed.name, NAME_SHOWN), filter=asked)
+
     async def _line(self, watch: Watch, words: Words) -> str:
         return WatchWords(words, self.labs, await self._manage.bases([watch.filter])).line(watch)
+
+    async def _new_name(self, present: Watch, asked: WatchFilter, words: Words) -> str | None:
+        """Return a name for a watch whose conditions change, if it was named by its conditions; in any language."""
+        if asked == present.filter:
+            return None
+        own = {named_plainly(await self._name_for(present.filter, each)) for each in self.language.all()}
+        return await self._name_for(asked, words) if present.name in own else None
 
     async def _name_for(self, asked: WatchFilter, words: Words) -> str:
         return WatchWords(words, self.labs, await self._manage.bases([asked]), plain).name_for(asked)

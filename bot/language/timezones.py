@@ -28,6 +28,9 @@ LONGEST_LABEL = 100
 MOST_SUGGESTIONS = 25
 """Discord's limit."""
 
+SEVERAL_SHOWN = 3
+"""Zones that a refusal names: enough to see what is meant."""
+
 _AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 """The IANA areas that name places; the rest of the list are old aliases (`US/Eastern`, `PRC`)."""
 
@@ -89,10 +92,13 @@ def find_timezone(language: Language, text: str) -> str:
     offset = _zone_of_offset(typed)
     if offset is not None:
         return offset
-    zones = _names(language).get(_key(typed), {})
-    if len(zones) != 1:
-        raise Refusal("timezone-unknown", value=text, near="" if zones else nearest(typed, _cities(language)))
-    return next(iter(zones))
+    zones = sorted(_names(language).get(_key(typed), {}), key=_usual)
+    if len(zones) > 1:
+        more = ["…"] if len(zones) > SEVERAL_SHOWN else []
+        raise Refusal("timezone-several", value=text, zones=", ".join([*zones[:SEVERAL_SHOWN], *more]))
+    if not zones:
+        raise Refusal("timezone-unknown", value=text, near=nearest(typed, _cities(language)))
+    return zones[0]
 
 
 def suggest_timezones(language: Language, text: str, locale: Locale) -> Sequence[ZoneChoice]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.clock import Clock
 from bot.domain.delivery import Purpose
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
+from bot.domain.moments import next_digest_at
 from bot.domain.plain_text import plain
 from bot.domain.server import Locale, Server
 from bot.domain.watches import (
@@ -19,6 +21,7 @@ from bot.domain.watches import (
     at_work_again,
     starts_from,
 )
+from bot.workflows.change_settings import server_of
 from bot.workflows.ports import Doorbell, UnitOfWork, Work
 from bot.workflows.settle_waiting_lines import Gathering, settle_lines
 
@@ -92,6 +95,14 @@ class ManageWatches:
         """Return the watch that a moderator means."""
         async with self._unit_of_work() as work:
             return await find_watch(work, guild_id, named)
+
+    async def next_digest(self, watch: Watch, now: datetime) -> datetime | None:
+        """Return when a watch's next digest comes; None for one that posts at once."""
+        if watch.pace is Pace.INSTANT:
+            return None
+        async with self._unit_of_work() as work:
+            server = await server_of(work, watch.guild_id)
+        return next_digest_at(server, watch.pace, now)
 
     async def add(self, wish: WatchWish) -> Watch:
         """Add a watch that begins now. Raises `Refusal` at the server's limit, or where it is there already."""
@@ -194,7 +205,8 @@ async def add_watch(work: Work, wish: WatchWish, clock: Clock) -> Watch:
         raise Refusal("watch-limit", limit=WATCHES_PER_SERVER)
     twin = twin_of(wish, watches)
     if twin is not None:
-        raise Refusal("watch-exists", name=twin.name, id=twin.id)
+        rests = twin.state is WatchState.PAUSED
+        raise Refusal("watch-exists-paused" if rests else "watch-exists", name=twin.name, id=twin.id)
     now = clock.now()
     watch = Watch(
         id=0,

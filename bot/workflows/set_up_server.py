@@ -37,6 +37,8 @@ class SetupResult:
 
     server: Server
     watches: tuple[Watch, ...]
+    others: int = 0
+    """How many watches the server has besides."""
 
 
 class SetUpServer:
@@ -63,8 +65,9 @@ class SetUpServer:
             await work.servers.put(server)
             await reschedule_digests(work, server, self._clock.now())
             watches = [await self._watch(work, wish) for wish in wishes]
+            present = await work.watches.of_server(choice.guild_id)
             await work.commit()
-        return SetupResult(server, tuple(watches))
+        return SetupResult(server, tuple(watches), len(present) - len(watches))
 
     async def _watch(self, work: Work, wish: WatchWish) -> Watch:
         twin = twin_of(wish, await work.watches.of_server(wish.guild_id))

@@ -92,7 +92,7 @@ def details_of(message: discord.Message) -> str:
 async def test_the_first_day(play: Play) -> None:
     """A moderator sets up, a lab releases, a card appears, a member reads the details; nothing comes twice."""
     said = await play.say("setup", channel=play.channel, preset="labs", language="en", timezone="Europe/Berlin")
-    assert f"The next release that fits will appear in <#{play.channel.id}>" in said
+    assert f"From now on I watch for <#{play.channel.id}>" in said
     await release(play, hub_model("Qwen/Qwen4-8B", likes=3, parameters=8_000_000_000))
     await deliver(play)
     (card,) = cards(play.channel)
