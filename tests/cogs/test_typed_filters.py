@@ -35,7 +35,7 @@ async def test_names_become_values(play: Play, options: dict[str, str], expected
         ({"authors": "no such author!!"}, "“author!!” can be no account", "不可能是 Hub 账号"),
         ({"kinds": "remix"}, "original, finetune, adapter, merge, quantized", "原创、微调、适配器、合并、量化"),
         ({"licences": "apache-2.0"}, "It belongs to: permissive", "它属于：宽松许可"),
-        ({"min_size": "70B", "max_size": "7B"}, "at least 70B and at most 7B", "不小于 70B 又不大于 7B"),
+        ({"min_size": "70B", "max_size": "7B"}, "at least 70B and at most 7B", "不低于 70B 又不超过 7B"),
     ],
 )
 async def test_what_makes_no_sense_is_answered_with_what_would(
