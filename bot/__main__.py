@@ -120,15 +120,21 @@ def _settings() -> Settings:
         for problem in error.errors():
             name = ".".join(str(part) for part in problem["loc"]).upper()
             said = problem["msg"].removeprefix("Value error, ")
-            console.print(f"{name}: {said}. See docs/configuration.md.", style="red", highlight=False)
+            console.print(f"{name}: {said}. See docs/configuration.md.", style="red", markup=False, highlight=False)
+        raise typer.Exit(USAGE_ERROR) from None
+    except (UnicodeDecodeError, OSError) as error:
+        Console(stderr=True).print(f".env: cannot be read: {error}", style="red", markup=False, highlight=False)
         raise typer.Exit(USAGE_ERROR) from None
 
 
 def _roles(text: str) -> frozenset[Role]:
     try:
-        return frozenset(Role(name.strip()) for name in text.split(",") if name.strip())
+        roles = frozenset(Role(name.strip()) for name in text.split(",") if name.strip())
     except ValueError:
-        raise typer.BadParameter(f"roles are {', '.join(Role)}", param_hint="--roles") from None
+        roles = frozenset[Role]()
+    if not roles:
+        raise typer.BadParameter(f"name at least one of {', '.join(Role)}", param_hint="--roles")
+    return roles
 
 
 def _finish(work: Coroutine[None, None, int]) -> None:

@@ -32,6 +32,7 @@ from bot.settings import Role, Settings
 from bot.web.metrics import Metrics
 from bot.web.server import Finding, WebParts, WebServer
 from bot.workflows.age_ballots import age_ballots
+from bot.workflows.close_channel import CloseChannel
 from bot.workflows.deliver_pending import DeliverPending, PreparePost
 from bot.workflows.fold_backlog import fold_backlogs
 from bot.workflows.gather_digests import gather_due_digests
@@ -50,6 +51,7 @@ from bot.workflows.tell_moderators import TellModerators
 from bot.workflows.watch_integrity import watch_integrity
 from cogs.all_cogs import Parts, make_cogs
 from cogs.answering import ANSWERED
+from cogs.deleted_channels import DeletedChannels
 from storage.doorbells import PostgresDoorbell, ProcessDoorbell
 from storage.engine import Database, open_database
 
@@ -131,7 +133,7 @@ class Rootstock:
             )
         if Role.SCHEDULER in roles:
             ticks += scheduling_ticks(
-                digests=partial(gather_due_digests, unit_of_work, self.clock, self.doorbell),
+                digests=partial(gather_due_digests, unit_of_work, self.clock, self.doorbell, self.labs),
                 weeks=partial(publish_due_weeks, unit_of_work, self.doorbell),
                 fold_backlog=partial(fold_backlogs, unit_of_work, clock=self.clock),
                 integrity=partial(watch_integrity, unit_of_work, self.clock),
@@ -229,6 +231,8 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
     )
     bot = _client(database, metrics, Parts(unit_of_work, database.reading, hub, labs, language, clock, doorbell))
     messenger = DiscordMessenger(bot, language, RememberForumTags(unit_of_work))
+    tell_moderators = TellModerators(unit_of_work, messenger=messenger, clock=clock)
+    DeletedChannels(bot, CloseChannel(unit_of_work, tell_moderators, clock)).listen_to(bot)
     return Rootstock(
         settings=settings,
         clock=clock,
@@ -251,7 +255,7 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
             unit_of_work,
             messenger,
             _prepare(labs, language),
-            TellModerators(unit_of_work, messenger=messenger, clock=clock),
+            tell_moderators,
             clock=clock,
             doorbell=doorbell,
             owner=owner,

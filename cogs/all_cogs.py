@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.domain.clock import Clock
 from bot.domain.labs import LabBook
+from bot.language.vocabulary import vocabulary_of
 from bot.language.words import Language
 from bot.workflows.audit_ballots import AuditBallots
 from bot.workflows.cast_vote import CastVote
@@ -19,6 +20,7 @@ from bot.workflows.count_everywhere import CountEverywhere
 from bot.workflows.decide_integrity import DecideIntegrity
 from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.export_member import ExportMember
+from bot.workflows.find_accounts import FindAccounts
 from bot.workflows.find_models import FindModels
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.forget_member import ForgetMember
@@ -126,7 +128,7 @@ class Cogs:
 
 def make_cogs(parts: Parts) -> Cogs:
     """Make every cog with its workflows."""
-    manage = ManageWatches(parts.unit_of_work, parts.clock, parts.doorbell)
+    manage = ManageWatches(parts.unit_of_work, parts.clock, parts.doorbell, parts.labs)
     preview = PreviewWatch(parts.unit_of_work, parts.labs, parts.clock)
     setup = Setup(parts.language, SetUpServer(parts.unit_of_work, parts.clock), preview)
     reviews = _reviews(parts)
@@ -136,7 +138,7 @@ def make_cogs(parts: Parts) -> Cogs:
         errors,
         setup,
         _watches(parts, manage, preview),
-        ServerSettings(parts.language, ChangeSettings(parts.unit_of_work)),
+        ServerSettings(parts.language, ChangeSettings(parts.unit_of_work, parts.clock)),
         Status(parts.language, ReportStatus(parts.unit_of_work, parts.labs, parts.clock), manage),
         Help(parts.language),
         Cards(parts.language, ShowModel(parts.unit_of_work, parts.labs, parts.complete)),
@@ -160,7 +162,13 @@ def _watches(parts: Parts, manage: ManageWatches, preview: PreviewWatch) -> Watc
         language=parts.language,
         labs=parts.labs,
         manage=manage,
-        read_options=ReadWatchOptions(parts.labs, parts.look_up),
+        read_options=ReadWatchOptions(
+            parts.unit_of_work,
+            parts.labs,
+            parts.look_up,
+            FindAccounts(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
+            names=vocabulary_of(parts.language),
+        ),
         preview=preview,
         explain=ExplainWatches(parts.unit_of_work, parts.hub, parts.labs, parts.clock),
         suggestions=parts.suggestions,

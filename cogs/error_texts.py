@@ -26,6 +26,9 @@ VALUE_LENGTH = 100
 REFUSALS_SHOWN = 5
 """Reasons, and tags in one reason, that are told at once: whoever reads five knows what to look at."""
 
+PARAMETERS = frozenset({"smallest", "largest"})
+"""Values that are counts of parameters: 70B, as people write them."""
+
 KNOWN: tuple[tuple[type[Exception], str], ...] = (
     (HubUnavailable, "error.hub-unavailable"),
     (discord.Forbidden, "error.missing-permissions"),
@@ -59,9 +62,11 @@ def error_text(error: BaseException, words: Words, context: Mapping[str, object]
 
 
 def refusal_text(refusal: Refusal, words: Words) -> str:
-    """Return a refusal's own text; values are hostile and made harmless here, ids of channels become mentions."""
+    """Return a refusal's own text, with what was perhaps meant instead."""
     values = {name: _shown(name, value, words) for name, value in refusal.values.items()}
-    return words(f"refusal.{refusal.key}", **values)
+    near = values.pop("near", "")
+    text = words(f"refusal.{refusal.key}", **values)
+    return f"{text}{words('refusal-near', near=near)}" if near else text
 
 
 def refusal_lines(refusals: Sequence[Refusal], words: Words) -> Iterator[str]:
@@ -73,13 +78,18 @@ def refusal_lines(refusals: Sequence[Refusal], words: Words) -> Iterator[str]:
 
 
 def _shown(name: str, value: str | int | tuple[str, ...], words: Words) -> str | int:
+    """Make a hostile value harmless; name what is a catalogue's, write numbers. An id becomes a mention in the text."""
     if isinstance(value, int):
-        return value
+        return words.parameters(value) if name in PARAMETERS else value
     if isinstance(value, tuple):
-        shown = [f"“{safe(tag_name(words, tag), VALUE_LENGTH)}”" for tag in value[:REFUSALS_SHOWN]]
-        more = len(value) - len(shown)
-        return words.enumeration([*shown, words.plural("card.more", more)] if more else shown)
+        return _tags(value, words) if name == "tags" else words.enumeration(words(key) for key in value)
     return safe(tag_name(words, value) if name == "tag" else value, VALUE_LENGTH)
+
+
+def _tags(tags: tuple[str, ...], words: Words) -> str:
+    shown = [f"“{safe(tag_name(words, tag), VALUE_LENGTH)}”" for tag in tags[:REFUSALS_SHOWN]]
+    more = len(tags) - len(shown)
+    return words.enumeration([*shown, words.plural("card.more", more)] if more else shown)
 
 
 def _cause_of(error: BaseException) -> BaseException:

@@ -20,6 +20,7 @@ from bot.domain.plain_text import plain
 from bot.domain.standing_code import StandingQuery, query_of
 from bot.domain.standing_filter import SizeClass, StandingFilter
 from bot.domain.windows import Span
+from bot.language.timezones import find_timezone
 from bot.language.words import Language
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.look_up_model import LookUpModel
@@ -164,16 +165,16 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         off: bool = False,
     ) -> None:
         """Show or change when this server's weekly post appears; turn it off."""
-        wish = ScheduleWish(
-            channel_id=channel.id if channel else None,
-            weekday=WEEKDAYS.index(day) if day else None,
-            hour=hour,
-            minute=minute,
-            zone=timezone,
-            quiet_weeks=quiet_weeks,
-        )
         async with answering(interaction, self.language) as answer:
             refuse_members(interaction)
+            wish = ScheduleWish(
+                channel_id=channel.id if channel else None,
+                weekday=WEEKDAYS.index(day) if day else None,
+                hour=hour,
+                minute=minute,
+                zone=find_timezone(self.language, timezone) if timezone else None,
+                quiet_weeks=quiet_weeks,
+            )
             if off:
                 await self._end(answer, wish)
             elif wish == ScheduleWish():

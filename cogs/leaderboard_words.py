@@ -7,6 +7,7 @@ from bot.cards.safe_text import safe
 from bot.domain.leaderboard import Schedule
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standings import WhatWouldChange
+from bot.language.timezones import shown_zone
 from bot.language.words import Words
 from bot.workflows.read_leaderboard import Explained
 from bot.workflows.schedule_leaderboard import SHOWN_MOMENTS
@@ -58,7 +59,7 @@ def schedule_lines(schedule: Schedule, words: Words) -> tuple[str, ...]:
             "schedule.when",
             day=words(f"choice.{WEEKDAYS[schedule.weekday]}"),
             time=f"{schedule.hour:02}:{schedule.minute:02}",
-            timezone=safe(schedule.zone, NAME_LIMIT),
+            timezone=shown_zone(words, schedule.zone),
         ),
         words("schedule.quiet-posted" if schedule.quiet_weeks else "schedule.quiet-silent"),
         "\n".join((words("schedule.next"), *(f"- {moment}" for moment in moments))),

@@ -1,15 +1,20 @@
 """`/settings`: what moderators settled for their server, shown and changed."""
 
+from datetime import UTC, datetime
 from typing import Literal, get_args
 
 import discord
 from discord import app_commands
 from discord.ext import commands
+from discord.utils import format_dt
 
+from bot.cards.layout import small
+from bot.domain.moments import next_digest_at, zone_named
 from bot.domain.server import Locale, Server
+from bot.domain.watches import Pace
+from bot.language.timezones import find_timezone, is_fixed, shown_zone, suggest_timezones
 from bot.language.words import Language, Words
 from bot.workflows.change_settings import ChangeSettings, SettingsChange
-from bot.workflows.timezones import suggest_timezones
 from cogs.answering import Choices, Interaction, Speaking, answering, choice, refuse_members, suggesting
 from cogs.channels import refuse_unless_ready
 
@@ -24,8 +29,8 @@ ZoneName = app_commands.Range[str, 1, 64]
 @suggesting
 async def suggest_zones(cog: Speaking, interaction: Interaction, current: str) -> Choices:
     """Offer timezones, the usual ones of the reader's language first."""
-    zones = suggest_timezones(current, cog.language.locale_of(interaction.locale))
-    return [choice(zone.replace("_", " "), zone) for zone in zones]
+    zones = suggest_timezones(cog.language, current, cog.language.locale_of(interaction.locale))
+    return [choice(one.label, one.zone) for one in zones]
 
 
 class ServerSettings(commands.Cog):
@@ -57,7 +62,7 @@ class ServerSettings(commands.Cog):
                 refuse_unless_ready(notice_channel, answer.words)
             wanted = SettingsChange(
                 locale=Locale(language) if language else None,
-                timezone=timezone,
+                timezone=find_timezone(self.language, timezone) if timezone else None,
                 digest_hour=digest_hour,
                 digest_weekday=WEEKDAYS.index(digest_weekday) if digest_weekday else None,
                 notice_channel_id=notice_channel.id if notice_channel else None,
@@ -69,23 +74,31 @@ class ServerSettings(commands.Cog):
             counts = await self._change.counts_everywhere(answer.guild_id)
             await answer.say(
                 answer.words("settings.saved" if changes else "settings.title"),
-                *setting_lines(server, answer.words),
+                *setting_lines(server, answer.words, interaction.created_at),
                 answer.words("settings.everywhere" if counts else "settings.not-everywhere"),
                 answer.words("settings.next"),
             )
 
 
-def setting_lines(server: Server, words: Words) -> tuple[str, ...]:
-    """Return one line for each setting."""
+def setting_lines(server: Server, words: Words, now: datetime) -> tuple[str | None, ...]:
+    """Return one line for each setting; the moments are as they come at `now`."""
     notices = f"<#{server.notice_channel_id}>" if server.notice_channel_id else words("settings.notices-by-dm")
+    local = now.astimezone(zone_named(server.timezone) or UTC)
     return (
         words("settings.language", language=words(f"choice.{server.locale}")),
-        words("settings.timezone", timezone=server.timezone),
+        words("settings.timezone", timezone=shown_zone(words, server.timezone), now=f"{local:%H:%M}"),
+        small(fixed_zone_hint(server.timezone, words)),
         words(
             "settings.digest",
             hour=f"{server.digest_hour:02}:00",
             weekday=words(f"choice.{WEEKDAYS[server.digest_weekday]}"),
+            next=format_dt(next_digest_at(server, Pace.DAILY, now), "R"),
         ),
         words("settings.notices", where=notices),
         words("settings.published" if server.publishes else "settings.not-published"),
     )
+
+
+def fixed_zone_hint(zone: str, words: Words) -> str | None:
+    """Say of an offset that it knows no summer time."""
+    return words("timezone.fixed", zone=shown_zone(words, zone)) if is_fixed(zone) else None

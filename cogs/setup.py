@@ -7,14 +7,17 @@ from typing import Any, ClassVar, Literal, cast
 import discord
 from discord import app_commands
 from discord.ext import commands
+from discord.utils import format_dt
 
 from bot.cards.layout import Accent
+from bot.domain.moments import next_digest_at
 from bot.domain.presets import PRESETS, PresetWatch
 from bot.domain.server import Locale
+from bot.domain.watches import Pace
+from bot.language.timezones import find_timezone
 from bot.language.words import Language, Words
 from bot.workflows.preview_watch import PreviewWatch
-from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetUpServer, preset_named
-from bot.workflows.timezones import known_timezone
+from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetupResult, SetUpServer, preset_named
 from cogs.answering import Answer, How, Interaction, answering, refuse_members
 from cogs.buttons import Form, Press
 from cogs.channels import PostingOption, channel_by_id, refuse_unless_ready
@@ -62,7 +65,7 @@ class Setup(commands.Cog):
                 channel=str(channel.id) if channel else "",
                 preset=preset or "",
                 locale=language or "",
-                timezone=known_timezone(timezone) if timezone else "",
+                timezone=find_timezone(self.language, timezone) if timezone else "",
             )
             await (self.save(answer, state) if state.missing == "save" else self.ask(answer, state))
 
@@ -98,12 +101,17 @@ class Setup(commands.Cog):
                 names={watch.key: server_words(f"preset.watch.{watch.key}") for watch in _all_watches()},
             )
         )
+        if not result.watches and result.others:
+            said = answer.words.plural("setup.saved-settings", result.others)
+            await answer.say(said, accent=Accent.GOOD)
+            return
         if not result.watches:
             await answer.say(answer.words("setup.saved-custom", channel=f"<#{channel.id}>"), accent=Accent.GOOD)
             return
         await answer.say(
             answer.words("setup.saved", channel=f"<#{channel.id}>"),
             *await self._numbers(state.preset, answer.words),
+            _first_digest(result, answer),
             answer.words("setup.next"),
             accent=Accent.GOOD,
         )
@@ -130,7 +138,7 @@ class Setup(commands.Cog):
         async with answering(interaction, self.language, how=How.IN_PLACE) as answer:
             refuse_members(interaction)
             state = SetupState.read(match.groupdict(default=""))
-            await self.choose(answer, "timezone", state, known_timezone(fields.get(ZONE_FIELD, "")))
+            await self.choose(answer, "timezone", state, find_timezone(self.language, fields.get(ZONE_FIELD, "")))
 
     @property
     def forms(self) -> Sequence[Form]:
@@ -171,3 +179,10 @@ class OtherZone(Press, template=ZONE_BUTTON_ID):
 
 def _all_watches() -> Sequence[PresetWatch]:
     return [watch for preset in PRESETS for watch in preset.watches]
+
+
+def _first_digest(result: SetupResult, answer: Answer) -> str | None:
+    """Say when the first digest comes, where there is one: until then such a channel is silent."""
+    now = answer.interaction.created_at
+    moments = [next_digest_at(result.server, one.pace, now) for one in result.watches if one.pace is not Pace.INSTANT]
+    return answer.words("setup.first-digest", when=format_dt(min(moments), "F")) if moments else None

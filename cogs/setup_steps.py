@@ -12,13 +12,14 @@ import discord
 from discord.ui import ActionRow, ChannelSelect, LayoutView, Select
 
 from bot.cards.answers import answer as titled
-from bot.cards.layout import Part, button
+from bot.cards.layout import Part, button, small
 from bot.domain.presets import PRESETS
 from bot.domain.server import Locale
+from bot.language.timezones import shown_zone, usual_timezones
 from bot.language.words import Words
 from bot.workflows.set_up_server import CUSTOM
-from bot.workflows.timezones import usual_timezones
 from cogs.channels import POSTING_TYPES
+from cogs.server_settings import fixed_zone_hint
 
 PRESET_KEYS = (*(preset.key for preset in PRESETS), CUSTOM)
 STATE = (
@@ -82,6 +83,7 @@ def step_view(state: SetupState, words: Words, likely: Locale, summary: tuple[st
         words("setup.title"),
         words(f"setup.ask.{step}"),
         *summary,
+        *([small(hint) or ""] if (hint := fixed_zone_hint(state.timezone, words)) else []),
         fields=_chosen(state, words),
         footer=words("setup.step", number=number, of=4) if number else words("setup.nothing-saved-yet"),
         rows=_controls(step, state, words, likely),
@@ -102,7 +104,7 @@ def _chosen(state: SetupState, words: Words) -> dict[str, str]:
     if state.locale:
         chosen[words("setup.label.locale")] = words(f"choice.{state.locale}")
     if state.timezone:
-        chosen[words("setup.label.timezone")] = state.timezone
+        chosen[words("setup.label.timezone")] = shown_zone(words, state.timezone)
     return chosen
 
 
@@ -158,7 +160,7 @@ def _language_buttons(state: SetupState, words: Words, likely: Locale) -> Action
 
 def _zone_menu(state: SetupState, words: Words) -> Select[LayoutView]:
     zones = usual_timezones(Locale(state.locale))[:25]
-    options = [discord.SelectOption(label=zone.replace("_", " "), value=zone) for zone in zones]
+    options = [discord.SelectOption(label=shown_zone(words, zone)[:100], value=zone) for zone in zones]
     return Select[LayoutView](
         custom_id=state.written("setup:timezone"), options=options, placeholder=words("setup.pick.timezone")
     )

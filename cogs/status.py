@@ -16,13 +16,13 @@ from bot.workflows.manage_watches import ManageWatches
 from bot.workflows.report_status import FeedHealth, ReportStatus, StatusReport
 from cogs.answering import Answer, How, Interaction, answering, refuse_members
 from cogs.buttons import Press
+from cogs.channel_lines import channel_lines
 from cogs.channels import channel_by_id, refuse_unless_ready
 
 RESUME_BUTTONS = 5
 """As many as stand in one row; the next ones appear when these are dealt with."""
 
 REASON_SHOWN = 120
-LANES_SHOWN = 15
 
 
 class Status(commands.Cog):
@@ -44,13 +44,15 @@ class Status(commands.Cog):
     async def show(self, answer: Answer, guild_id: int) -> None:
         """Answer with the state of everything a server depends on; channels are resumed in the server itself."""
         report = await self.report(guild_id)
-        here = answer.interaction.guild_id == guild_id
-        paused = report.paused_channels[:RESUME_BUTTONS]
+        guild = answer.interaction.guild if answer.interaction.guild_id == guild_id else None
+        paused = [found for channel in report.paused_channels if (found := _channel_of(guild, channel)) is not None]
+        troubled = bool(report.paused_channels or report.homeless)
         await answer.say(
             *status_lines(report, answer.words),
             _deaf_line(answer.interaction.client.get_guild(guild_id), answer.words),
-            accent=Accent.WARNING if paused else Accent.GOOD,
-            rows=[row(*(_resume_button(channel, answer) for channel in paused))] if here else (),
+            *channel_lines(report, answer.words, guild),
+            accent=Accent.WARNING if troubled else Accent.GOOD,
+            rows=[row(*(_resume_button(channel, answer.words) for channel in paused[:RESUME_BUTTONS]))],
         )
 
 
@@ -86,11 +88,13 @@ class ResumePressed(Press, template=r"v1:resume:(?P<channel>[0-9]{1,20})"):
         await status.show(answer, answer.guild_id)
 
 
-def _resume_button(channel_id: int, answer: Answer) -> Any:  # noqa: ANN401 - a button of any view
-    guild = answer.interaction.guild
-    channel = guild.get_channel(channel_id) if guild else None
-    name = channel.name if channel else str(channel_id)
-    return button(answer.words("status.resume", channel=name), f"v1:resume:{channel_id}", ButtonStyle.primary)
+def _channel_of(guild: discord.Guild | None, channel_id: int) -> discord.abc.GuildChannel | None:
+    """Return a channel that can be resumed here; not a direct conversation, nor one that is gone."""
+    return guild.get_channel(channel_id) if guild else None
+
+
+def _resume_button(channel: discord.abc.GuildChannel, words: Words) -> Any:  # noqa: ANN401 - a button of any view
+    return button(words("status.resume", channel=channel.name), f"v1:resume:{channel.id}", ButtonStyle.primary)
 
 
 def _deaf_line(guild: discord.Guild | None, words: Words) -> str | None:
@@ -100,7 +104,7 @@ def _deaf_line(guild: discord.Guild | None, words: Words) -> str | None:
 
 
 def status_lines(report: StatusReport, words: Words) -> Iterator[str]:
-    """Say how the feeds, the channels and the watches are."""
+    """Say how the feeds and the watches are, and how much is owed."""
     yield words("status.title")
     if report.server.set_up_at is None and not report.watches:
         yield words("watch.none-yet")
@@ -109,7 +113,6 @@ def status_lines(report: StatusReport, words: Words) -> Iterator[str]:
         yield f"-# {words.plural('status.unread', report.unread)}"
     yield words.plural("status.watches", len(report.watches), active=words.number(report.active))
     yield words.plural("status.backlog", report.backlog)
-    yield from _lane_lines(report, words)
 
 
 def _feed_lines(feeds: Sequence[FeedHealth], words: Words) -> Iterator[str]:
@@ -133,12 +136,3 @@ def _failure(feed: FeedHealth, words: Words) -> str:
     reason = chip(feed.last_error or "?", REASON_SHOWN)
     again = format_dt(feed.next_at, "R") if feed.next_at else words("status.soon")
     return words.plural("status.feed-failing", feed.failing, reason=reason, again=again)
-
-
-def _lane_lines(report: StatusReport, words: Words) -> Iterator[str]:
-    reasons = {lane.channel_id: lane.paused_reason for lane in report.lanes}
-    for channel in report.paused_channels[:LANES_SHOWN]:
-        reason = safe(reasons.get(channel) or words("watch.paused.channel-refused"), REASON_SHOWN)
-        yield words("status.paused-channel", channel=f"<#{channel}>", reason=reason)
-    for lane in [lane for lane in report.lanes if lane.failures and not lane.paused_reason][:LANES_SHOWN]:
-        yield words.plural("status.waiting-channel", lane.failures, channel=f"<#{lane.channel_id}>")

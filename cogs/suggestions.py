@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.domain.model import Kind, LicenceClass
 from bot.domain.plain_text import plain
+from bot.domain.typed_lists import name_key
 from bot.domain.watches import ANY_LAB
 from bot.language.words import Language, Words
 from bot.workflows.find_suggestions import FindSuggestions, Typing
@@ -18,6 +19,9 @@ _Callback = TypeVar("_Callback", bound=Callable[..., Any])
 
 COMMON_LANGUAGES = ("en", "zh", "ja", "ko", "fr", "de", "es", "ru", "ar", "hi", "pt", "it", "vi", "th", "id", "tr")
 """What most model cards declare; any other ISO 639 code can be typed."""
+
+LETTERS_OF_A_CODE = 2
+"""Languages of ISO 639-1 are offered; there are thousands of three letters."""
 
 
 class Suggesting(Protocol):
@@ -87,14 +91,19 @@ async def _licences(cog: Suggesting, interaction: Interaction, current: str) -> 
 @suggesting
 async def _languages(cog: Suggesting, interaction: Interaction, current: str) -> Choices:
     words = _words(cog, interaction)
-    return _matching(current, [(words.language_name(code), code) for code in COMMON_LANGUAGES])
+    others = [code for code in words.language_names if len(code) == LETTERS_OF_A_CODE and code not in COMMON_LANGUAGES]
+    codes = [*COMMON_LANGUAGES, *others]
+    return _matching(current, [(words.language_name(code), code) for code in codes])
 
 
 @suggesting
 async def _tasks(cog: Suggesting, interaction: Interaction, current: str) -> Choices:
-    typing, words = Typing.read(current), _words(cog, interaction)
-    found = await cog.suggestions.values("task", typing.current.replace(" ", "-"))
-    return _completions(typing, [(task_name(words, task), task) for task in found])
+    """Offer tasks by their name, those that most models have first; also those that no model was seen of yet."""
+    words = _words(cog, interaction)
+    seen = await cog.suggestions.values("task", "")
+    named = [key.removeprefix("task.") for key in words.keys() if key.startswith("task.")]  # noqa: SIM118 - a method
+    tasks = dict.fromkeys([*seen, *sorted(named)])
+    return _matching(current, [(task_name(words, task), task) for task in tasks])
 
 
 @suggesting
@@ -128,10 +137,10 @@ def _words(cog: Suggesting, interaction: Interaction) -> Words:
 
 
 def _matching(current: str, known: Sequence[tuple[str, str]]) -> Choices:
-    """Complete from a short known list, by value or by its name in the reader's language."""
+    """Complete from a short known list, by value or by its name in the reader's language; hyphens do not matter."""
     typing = Typing.read(current)
-    key = typing.current.casefold()
-    return _completions(typing, [pair for pair in known if any(key in text.casefold() for text in pair)])
+    key = name_key(typing.current)
+    return _completions(typing, [pair for pair in known if any(key in name_key(text) for text in pair)])
 
 
 def _completions(typing: Typing, known: Sequence[tuple[str, str]]) -> Choices:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.cards.safe_text import safe
 from bot.domain.labs import LabBook
-from bot.domain.watches import ANY_LAB, Condition, Watch, WatchFilter, WatchState
+from bot.domain.watches import ANY_LAB, Condition, PausedBecause, Watch, WatchFilter, WatchState
 from bot.language.words import Words
 
 NAME_SHOWN = 60
@@ -34,11 +34,16 @@ class WatchWords:
             "watch.line",
             id=watch.id,
             name=safe(watch.name, NAME_SHOWN),
-            channel=f"<#{watch.channel_id}>",
+            channel=self.channel(watch),
             pace=self._words(f"choice.{watch.pace}"),
             state=self.state(watch),
             filter=self.filter(watch.filter),
         )
+
+    def channel(self, watch: Watch) -> str:
+        """Return where a watch posts; Discord would show a deleted channel as a number."""
+        is_gone = watch.paused_reason == PausedBecause.CHANNEL_GONE
+        return self._words("watch.no-channel") if is_gone else f"<#{watch.channel_id}>"
 
     def state(self, watch: Watch) -> str:
         """Return whether a watch is at work, and why not."""
@@ -56,8 +61,14 @@ class WatchWords:
         return " · ".join(conditions) or self._words("watch.everything")
 
     def name_for(self, asked: WatchFilter) -> str:
-        """Return a name for a watch that was given none: its values, the telling ones first."""
-        values = [value for _, value in self._values(asked)]
+        """Return a name for a watch that was given none: its values, the telling ones first.
+
+        A number says what it counts, and an excluded word that it is excluded.
+        """
+        values = [
+            self._words(f"watch.name.{condition}", value=value) if self._words.has(f"watch.name.{condition}") else value
+            for condition, value in sorted(self._values(asked), key=lambda one: one[0] is Condition.EXCLUDED_KEYWORDS)
+        ]
         return self._words("watch.separator").join(values[:3]) or self._words("watch.everything")
 
     def _values(self, asked: WatchFilter) -> Sequence[tuple[Condition, str]]:

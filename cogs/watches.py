@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal, cast
 
 from discord import app_commands
 from discord.ext import commands
+from discord.utils import format_dt
 
 from bot.cards.layout import button, row
 from bot.cards.safe_text import safe
@@ -16,16 +17,17 @@ from bot.domain.watches import Pace, Watch, WatchFilter
 from bot.language.words import Language, Words
 from bot.workflows.explain_watches import ExplainWatches
 from bot.workflows.find_suggestions import FindSuggestions
-from bot.workflows.manage_watches import ManageWatches, WatchChange, WatchWish
+from bot.workflows.manage_watches import ChangedWatch, ManageWatches, WatchChange, WatchWish, named_plainly
 from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.read_watch_options import ReadWatchOptions, WatchOptions
 from cogs.answering import Answer, How, Interaction, answering, refuse_members
 from cogs.buttons import Press
 from cogs.channels import PostingOption, channel_by_id, chosen_channel, refuse_unless_ready
 from cogs.preview_words import preview_lines
+from cogs.remark_words import remark_lines
 from cogs.suggestions import suggests_filter_values, suggests_models, suggests_watches
 from cogs.watch_options import SHARED_WORDS, takes_filter
-from cogs.watch_words import WatchWords
+from cogs.watch_words import NAME_SHOWN, WatchWords
 from cogs.why_words import why_lines
 
 WATCHES_PER_PAGE = 8
@@ -75,7 +77,8 @@ class Watches(commands.GroupCog, group_name="watch"):
             refuse_members(interaction)
             place = chosen_channel(interaction, channel)
             refuse_unless_ready(place, answer.words)
-            asked = await self._read(WatchOptions(**options))
+            understood = await self._read(WatchOptions(**options))
+            asked = understood.filter
             watch = await self._manage.add(
                 WatchWish(
                     guild_id=answer.guild_id,
@@ -89,8 +92,9 @@ class Watches(commands.GroupCog, group_name="watch"):
             )
             preview = await self._preview(asked, watch.pace)
             await answer.say(
-                answer.words(f"watch.added.{watch.pace}", channel=f"<#{place.id}>"),
+                await self._added(watch, answer),
                 await self._line(watch, answer.words),
+                *remark_lines(understood, answer.words),
                 *preview_lines(preview, answer.words, names=3),
                 answer.words("watch.next-steps"),
             )
@@ -124,17 +128,20 @@ class Watches(commands.GroupCog, group_name="watch"):
             if channel is not None:
                 refuse_unless_ready(channel, answer.words)
             present = await self._manage.find(answer.guild_id, watch)
+            understood = await self._read(typed, present.filter)
             change = WatchChange(
                 channel_id=channel.id if channel else None,
-                name=name,
-                filter=await self._read(typed, present.filter) if typed.any_given() else None,
+                name=name or await self._new_name(present, understood.filter, answer.words),
+                filter=understood.filter if typed.any_given() else None,
                 pace=Pace(pace) if pace else None,
             )
             changed = await self._manage.edit(answer.guild_id, str(present.id), change)
-            preview = await self._preview(changed.filter, changed.pace)
+            preview = await self._preview(changed.watch.filter, changed.watch.pace)
             await answer.say(
                 answer.words("watch.edited"),
-                await self._line(changed, answer.words),
+                await self._line(changed.watch, answer.words),
+                _withdrawn(changed, answer.words),
+                *(remark_lines(understood, answer.words) if typed.any_given() else ()),
                 *preview_lines(preview, answer.words, names=3),
             )
 
@@ -145,7 +152,10 @@ class Watches(commands.GroupCog, group_name="watch"):
         async with answering(interaction, self.language) as answer:
             refuse_members(interaction)
             removed = await self._manage.remove(answer.guild_id, watch)
-            await answer.say(answer.words("watch.removed"), await self._line(removed, answer.words))
+            await answer.say(
+                await self._told_of(removed.watch, answer.words),
+                _withdrawn(removed, answer.words),
+            )
 
     @app_commands.command()
     @suggests_watches
@@ -154,7 +164,10 @@ class Watches(commands.GroupCog, group_name="watch"):
         async with answering(interaction, self.language) as answer:
             refuse_members(interaction)
             paused = await self._manage.pause(answer.guild_id, watch)
-            await answer.say(answer.words("watch.paused", name=safe(paused.name, 60), id=paused.id))
+            watch_name = safe(paused.watch.name, NAME_SHOWN)
+            await answer.say(
+                answer.words("watch.paused", name=watch_name, id=paused.watch.id), _withdrawn(paused, answer.words)
+            )
 
     @app_commands.command()
     @suggests_watches
@@ -163,10 +176,12 @@ class Watches(commands.GroupCog, group_name="watch"):
         async with answering(interaction, self.language) as answer:
             refuse_members(interaction)
             found = await self._manage.find(answer.guild_id, watch)
+            if interaction.guild is not None and interaction.guild.get_channel(found.channel_id) is None:
+                raise Refusal("watch-channel-gone", name=found.name, id=found.id)
             refuse_unless_ready(channel_by_id(interaction, found.channel_id), answer.words)
             resumed = await self._manage.resume(answer.guild_id, str(found.id))
             await answer.say(
-                answer.words("watch.resumed", name=safe(resumed.name, 60), channel=f"<#{resumed.channel_id}>")
+                answer.words("watch.resumed", name=safe(resumed.name, NAME_SHOWN), channel=f"<#{resumed.channel_id}>")
             )
 
     @app_commands.command(extras=SHARED_WORDS)
@@ -184,11 +199,13 @@ class Watches(commands.GroupCog, group_name="watch"):
         """Show what a filter would have posted in the last 7 days."""
         async with answering(interaction, self.language) as answer:
             present = await self._manage.find(answer.guild_id, watch) if watch else None
-            asked = await self._read(WatchOptions(**options), present.filter if present else None)
+            understood = await self._read(WatchOptions(**options), present.filter if present else None)
+            asked = understood.filter
             chosen = Pace(pace) if pace else present.pace if present else Pace.INSTANT
             words = WatchWords(answer.words, self.labs, await self._manage.bases([asked]))
             await answer.say(
                 answer.words("watch.preview-of", filter=words.filter(asked)),
+                *remark_lines(understood, answer.words),
                 *preview_lines(await self._preview(asked, chosen), answer.words, names=10),
                 answer.words("watch.preview-next"),
             )
@@ -218,8 +235,26 @@ class Watches(commands.GroupCog, group_name="watch"):
             rows=[_between_pages(answer.words, page, pages)],
         )
 
+    async def _added(self, watch: Watch, answer: Answer) -> str:
+        """Say what happens next; of a digest, when it comes."""
+        due = await self._manage.next_digest(watch, answer.interaction.created_at)
+        when = format_dt(due, "F") if due else ""
+        return answer.words(f"watch.added.{watch.pace}", channel=f"<#{watch.channel_id}>", when=when)
+
+    async def _told_of(self, removed: Watch, words: Words) -> str:
+        """Say what a watch was that is no more."""
+        asked = WatchWords(words, self.labs, await self._manage.bases([removed.filter])).filter(removed.filter)
+        return words("watch.removed", id=removed.id, name=safe(removed.name, NAME_SHOWN), filter=asked)
+
     async def _line(self, watch: Watch, words: Words) -> str:
         return WatchWords(words, self.labs, await self._manage.bases([watch.filter])).line(watch)
+
+    async def _new_name(self, present: Watch, asked: WatchFilter, words: Words) -> str | None:
+        """Return a name for a watch whose conditions change, if it was named by its conditions; in any language."""
+        if asked == present.filter:
+            return None
+        own = {named_plainly(await self._name_for(present.filter, each)) for each in self.language.all()}
+        return await self._name_for(asked, words) if present.name in own else None
 
     async def _name_for(self, asked: WatchFilter, words: Words) -> str:
         return WatchWords(words, self.labs, await self._manage.bases([asked]), plain).name_for(asked)
@@ -234,6 +269,11 @@ class WatchesPage(Press, template=r"v1:watches:(?P<page>[0-9]{1,3})"):
     async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
         """Show the page in place."""
         await cast("Watches", cog).show_page(answer, self.number("page"))
+
+
+def _withdrawn(changed: ChangedWatch, words: Words) -> str | None:
+    """Say how much waited for a digest and is posted no more."""
+    return words.plural("watch.withdrawn", changed.withdrawn) if changed.withdrawn else None
 
 
 def _between_pages(words: Words, page: int, pages: int) -> Any:  # noqa: ANN401 - a row of buttons, or None

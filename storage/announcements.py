@@ -41,7 +41,7 @@ class Announcements(Queries):
         """Return the decision that a channel gets a model."""
         is_it = (AnnouncementRow.channel_id == channel_id) & (AnnouncementRow.model_id == model_id)
         row = (await self._connection.execute(select(AnnouncementRow).where(is_it))).mappings().one_or_none()
-        return None if row is None else _announcement(row)
+        return None if row is None else announcement_of(row)
 
     async def recent_announcements(self, channel_id: int, *, since: datetime) -> Sequence[tuple[Announcement, Model]]:
         """Return what a channel was given as cards since then, oldest first."""
@@ -55,7 +55,7 @@ class Announcements(Queries):
             )
             .order_by(AnnouncementRow.decided_at, AnnouncementRow.model_id)
         )
-        return [(_announcement(row), model_of(row)) for row in rows.mappings()]
+        return [(announcement_of(row), model_of(row)) for row in rows.mappings()]
 
     async def recent_cards(
         self, channel_ids: Sequence[int], *, since: datetime
@@ -132,7 +132,7 @@ class Announcements(Queries):
         page = select(AnnouncementRow).where(of_digest).order_by(AnnouncementRow.decided_at, AnnouncementRow.model_id)
         rows = await self._connection.execute(page.offset(offset).limit(limit))
         total = await self._connection.execute(select(func.count()).select_from(AnnouncementRow).where(of_digest))
-        return [_announcement(row) for row in rows.mappings()], total.scalar_one()
+        return [announcement_of(row) for row in rows.mappings()], total.scalar_one()
 
     async def next_digest_due(self, channel_id: int, *, after: datetime) -> datetime | None:
         """Return the due moment of a digest group of this channel that is still open, if there is one."""
@@ -174,7 +174,8 @@ class Announcements(Queries):
             await self._connection.execute(carried)
 
 
-def _announcement(row: Mapping[Any, Any]) -> Announcement:
+def announcement_of(row: Mapping[Any, Any]) -> Announcement:
+    """Return the announcement that a row holds."""
     return Announcement(
         channel_id=row["channel_id"],
         model_id=row["model_id"],

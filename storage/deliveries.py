@@ -17,9 +17,10 @@ from bot.domain.delivery import (
 from storage.backlogs import Backlogs
 from storage.lanes import OWED
 from storage.tables import DeliveryRow, LaneRow
+from storage.waiting_lines import WaitingLines
 
 
-class Deliveries(Backlogs):
+class Deliveries(Backlogs, WaitingLines):
     """Fits `bot.workflows.ports.StoreDeliveries`."""
 
     async def next_in_lane(self, held: LaneLease, *, now: datetime) -> Delivery | None:

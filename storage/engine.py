@@ -4,11 +4,14 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from sqlalchemy import URL, Connection, event, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlalchemy.sql import ColumnElement
@@ -16,7 +19,7 @@ from sqlalchemy.sql import ColumnElement
 from bot.domain.clock import Clock
 from storage.database_clock import DatabaseClock
 from storage.json_text import to_json
-from storage.migrations.running import upgrade
+from storage.migrations.running import Tables, state_of, upgrade
 from storage.transaction import Transaction
 from storage.unit_of_work import SqlWork
 
@@ -45,13 +48,14 @@ SQLITE_PRAGMAS = (
 """FULL: what was committed before a message was sent must survive a power cut. 64 MiB of cache hold the indexes
 of several hundred thousand models."""
 
-
-READER_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
+LOOKER_PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA query_only=ON",
 )
+"""Nothing that writes: a file that is opened for reading only takes no journal mode."""
+
+READER_PRAGMAS = ("PRAGMA journal_mode=WAL", *LOOKER_PRAGMAS)
 
 
 class Database:
@@ -93,9 +97,17 @@ class Database:
             yield SqlWork(Transaction(connection, self.dialect, self._clock))
 
     async def migrate(self) -> None:
-        """Bring the tables up to this version of Rootstock; safe when several processes start at once."""
+        """Bring the tables up to this version of Rootstock; safe when several processes start at once.
+
+        Raises `storage.migrations.running.TablesOfALaterVersion`.
+        """
         async with self.engine.begin() as connection:
             await connection.run_sync(upgrade)
+
+    async def tables(self) -> Tables:
+        """Look how the tables stand to this version of Rootstock."""
+        async with self.engine.connect() as connection:
+            return await connection.run_sync(state_of)
 
     async def ping(self) -> timedelta:
         """Ask the database something; how far its clock is ahead of this machine's, for `rootstock check`.
@@ -113,18 +125,40 @@ class Database:
         await self._reader.dispose()
 
 
-def open_database(url: str, *, clock: Clock | None = None) -> Database:
+class NoSuchFile(ValueError):  # noqa: N818 - a state of the world, shown to an operator as it is
+    """There is no SQLite file of this name (yet)."""
+
+
+def open_database(url: str, *, clock: Clock | None = None, look_only: bool = False) -> Database:
     """Open `sqlite:///file.db`, `sqlite:///:memory:` or `postgresql://user:password@host/name`; connects lazily.
 
-    Raises `ValueError` for any other kind of database, and `sqlalchemy.exc.ArgumentError` for what is no URL.
+    With `look_only` a SQLite file is neither made nor changed.
+
+    Raises `ValueError` for any other kind of database and for what is no address, `NoSuchFile` where there is nothing
+    to look at.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ValueError(
+            "no database's address: write sqlite:///file.db or postgresql://user:password@host/name"
+        ) from error
     if parsed.get_backend_name() == "sqlite":
         is_file = parsed.database not in {None, "", ":memory:"}
+        if is_file and look_only:
+            return Database(_sqlite_reader(_to_look_at(parsed), LOOKER_PRAGMAS), clock)
         return Database(_sqlite_engine(parsed), clock, _sqlite_reader(parsed) if is_file else None)
     if parsed.get_backend_name() in {"postgresql", "postgres"}:
         return Database(_postgres_engine(parsed), clock)
     raise ValueError(f"neither SQLite nor PostgreSQL: {parsed.render_as_string(hide_password=True)}")
+
+
+def _to_look_at(url: URL) -> URL:
+    """Return the address under which SQLite opens a file for reading only."""
+    path = url.database or ""
+    if not Path(path).exists():
+        raise NoSuchFile(f"there is no such file: {path}")
+    return url.set(database=f"file:{quote(path)}").update_query_dict({"mode": "ro", "uri": "true"})
 
 
 def _sqlite_engine(url: URL) -> AsyncEngine:
@@ -139,10 +173,10 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
     return engine
 
 
-def _sqlite_reader(url: URL) -> AsyncEngine:
+def _sqlite_reader(url: URL, pragmas: Sequence[str] = READER_PRAGMAS) -> AsyncEngine:
     """One connection for what takes seconds: in WAL mode a reader and the writer keep out of each other's way."""
     engine = _one_connection(url)
-    event.listen(engine.sync_engine, "connect", partial(_set_pragmas, READER_PRAGMAS))
+    event.listen(engine.sync_engine, "connect", partial(_set_pragmas, pragmas))
     event.listen(engine.sync_engine, "begin", _begin_reading)
     return engine
 

@@ -4,17 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from bot.domain.delivery import DeliveryState
+from bot.domain.delivery import DeliveryState, Form
 from bot.domain.server import Locale, Server
-from bot.domain.watches import WatchState
-from storage.tables import DeliveryRow, ServerRow, WatchRow
+from bot.domain.watches import PausedBecause, WatchState
+from storage.tables import AnnouncementRow, DeliveryRow, ServerRow, WatchRow
 from storage.transaction import Queries, in_chunks
 from storage.watch_version import raise_watch_version
-
-LEFT = "left"
-"""Below `watch.paused.` in the catalogues: Rootstock was removed from the server."""
 
 
 class Servers(Queries):
@@ -52,11 +49,16 @@ class Servers(Queries):
         """The bot was removed: pause watches, withdraw what is owed; settings stay for a return."""
         left = update(ServerRow).where(ServerRow.guild_id == guild_id).values(left_at=now)
         active = (WatchRow.guild_id == guild_id) & (WatchRow.state == WatchState.ACTIVE.value)
-        paused = update(WatchRow).where(active).values(state=WatchState.PAUSED.value, paused_reason=LEFT)
+        paused = (
+            update(WatchRow).where(active).values(state=WatchState.PAUSED.value, paused_reason=PausedBecause.LEFT.value)
+        )
         owed = DeliveryRow.state.in_([DeliveryState.PENDING.value, DeliveryState.UNKNOWN.value])
         withdrawn = update(DeliveryRow).where(DeliveryRow.guild_id == guild_id, owed)
         withdrawn = withdrawn.values(state=DeliveryState.WITHDRAWN.value)
-        for statement in (left, paused, withdrawn):
+        watched = select(WatchRow.channel_id).where(WatchRow.guild_id == guild_id)
+        waiting = (AnnouncementRow.form == Form.DIGEST.value) & AnnouncementRow.delivery_id.is_(None)
+        forgotten = delete(AnnouncementRow).where(AnnouncementRow.channel_id.in_(watched), waiting)
+        for statement in (left, paused, withdrawn, forgotten):
             await self._connection.execute(statement)
         await raise_watch_version(self._transaction)
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, delete, select, update
 
 from bot.domain.watch_filters import from_json, to_json
-from bot.domain.watches import Pace, Watch, WatchState
+from bot.domain.watches import Pace, PausedBecause, Watch, WatchState
 from storage.tables import WatchRow
 from storage.transaction import Queries
 from storage.watch_version import raise_watch_version, watch_version
@@ -26,6 +26,13 @@ class Watches(Queries):
     async def of_server(self, guild_id: int) -> Sequence[Watch]:
         """Return one server's watches."""
         return await self._read(select(WatchRow).where(WatchRow.guild_id == guild_id))
+
+    async def watched_channels(self) -> Sequence[tuple[int, int]]:
+        """Return (guild, channel) of every watch that posts, or only waits for its channel; each once."""
+        posts = WatchRow.state == WatchState.ACTIVE.value
+        waits = WatchRow.paused_reason == PausedBecause.CHANNEL_REFUSED.value
+        found = select(WatchRow.guild_id, WatchRow.channel_id).where(posts | waits).distinct()
+        return [(row.guild_id, row.channel_id) for row in await self._connection.execute(found)]
 
     async def get(self, guild_id: int, watch_id: int) -> Watch | None:
         """Return one watch of this server; nobody sees another server's."""

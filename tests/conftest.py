@@ -2,6 +2,7 @@
 
 import pytest
 import structlog
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 from tests.storage.databases import (
@@ -14,6 +15,11 @@ from tests.storage.databases import (
 )
 
 __all__ = ["clock", "database", "database_url", "empty_database_url", "migrated_sqlite", "postgres"]
+
+
+settings.register_profile("rootstock", deadline=None)
+settings.load_profile("rootstock")
+"""Hypothesis would fail an example that takes 200 ms: on a busy machine any can."""
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ import aiohttp
 import discord
 
 from bot.domain.errors import (
+    ChannelGone,
     ChannelRefused,
     MessageGone,
     MessageRefused,
@@ -70,7 +71,7 @@ class Code(IntEnum):
 
 
 CHANNEL_REFUSES = frozenset({
-    Code.UNKNOWN_CHANNEL, Code.UNKNOWN_GUILD, Code.UNKNOWN_USER, Code.NO_ACCESS, Code.NOT_IN_DM, Code.DM_CLOSED,
+    Code.UNKNOWN_GUILD, Code.UNKNOWN_USER, Code.NO_ACCESS, Code.NOT_IN_DM, Code.DM_CLOSED,
     Code.NOT_A_TEXT_CHANNEL, Code.MISSING_PERMISSIONS, Code.WRONG_CHANNEL_TYPE, Code.NEEDS_A_TAG,
 })  # fmt: skip
 MESSAGE_REFUSED = frozenset({
@@ -80,6 +81,7 @@ TOO_MANY_THREADS = frozenset({Code.TOO_MANY_THREADS, Code.TOO_MANY_NEWS_THREADS}
 REFUSALS: Mapping[int, type[SendFailure]] = {
     **dict.fromkeys(CHANNEL_REFUSES, ChannelRefused),
     **dict.fromkeys(MESSAGE_REFUSED, MessageRefused),
+    Code.UNKNOWN_CHANNEL: ChannelGone,
     Code.THREAD_EXISTS: ThreadExists,
 }
 WAITS: Mapping[int, timedelta] = {

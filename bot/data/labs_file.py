@@ -10,7 +10,7 @@ from babel import Locale
 
 from bot.domain.labs import Lab, LabBook
 
-_FIELDS = frozenset({"key", "name", "country", "organisations", "uploader"})
+_FIELDS = frozenset({"key", "name", "country", "organisations", "uploader", "aliases"})
 _LETTERS_OF_A_CODE = 2
 
 
@@ -70,8 +70,9 @@ def _lab(where: str, value: object) -> Lab:
         key=key,
         name=_text(where, entry, "name"),
         country=_country(where, _text(where, entry, "country")),
-        organisations=_organisations(where, entry.get("organisations")),
+        organisations=_names(where, "organisations", entry.get("organisations"), 'such as ["Qwen"]', fewest=1),
         uploader=_uploader(where, entry.get("uploader", False)),
+        aliases=_names(where, "aliases", entry.get("aliases", []), 'such as ["千问"]', fewest=0),
     )
 
 
@@ -89,11 +90,11 @@ def _country(where: str, code: str) -> str:
     return code
 
 
-def _organisations(where: str, value: object) -> tuple[str, ...]:
-    names = cast("list[object]", value) if isinstance(value, list) else []
+def _names(where: str, field: str, value: object, example: str, *, fewest: int) -> tuple[str, ...]:
+    names = cast("list[object]", value) if isinstance(value, list) else [None]
     texts = tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
-    if not texts or len(texts) != len(names):
-        raise LabsFileInvalid(f'{where}: organisations is a list of names such as ["Qwen"]')
+    if len(texts) < fewest or len(texts) != len(names):
+        raise LabsFileInvalid(f"{where}: {field} is a list of names {example}")
     return texts
 
 

@@ -11,7 +11,8 @@ class Refusal(Exception):  # noqa: N818 - it is no error of the program, it is a
     Attributes:
         key: catalogue key without its `refusal.` prefix, e.g. `watch-limit`.
         values: placeholders of that text; hostile values are welcome, they are escaped when rendered. `tag` and
-            `tags` are labels of tags, which are shown in the reader's language.
+            `tags` are labels of tags, which are shown in the reader's language; any other tuple holds catalogue keys.
+            A `near` that is not empty is offered as what was meant.
     """
 
     def __init__(self, key: str, **values: str | int | tuple[str, ...]) -> None:
@@ -56,6 +57,10 @@ class ThreadExists(SendFailure):
 
 class ChannelRefused(SendFailure):
     """403 or 404 for the channel itself: the lane is paused and a moderator is told, once."""
+
+
+class ChannelGone(ChannelRefused):
+    """The channel was deleted: no permission brings it back."""
 
 
 class PermissionsMissing(ChannelRefused):

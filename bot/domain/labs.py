@@ -1,7 +1,10 @@
 """Known publishers: who a hub organisation is, and where it comes from."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from bot.domain.typed_lists import name_key
 
 NO_ONE_COUNTRY = "ZZ"
 """CLDR's "unknown region": communities of no one country, and uploaders who do not say where they are."""
@@ -18,6 +21,8 @@ class Lab:
     organisations: tuple[str, ...]
     uploader: bool = False
     """A large re-uploader (bartowski, unsloth): followed through the newest feed only (HUB.md, Floods)."""
+    aliases: tuple[str, ...] = ()
+    """What else people call it, in any language; read where names are typed, never shown."""
 
 
 class LabBook:
@@ -29,6 +34,8 @@ class LabBook:
         self._by_organisation = {
             organisation.casefold(): lab for lab in self.labs for organisation in lab.organisations
         }
+        self.names: Mapping[str, frozenset[str]] = _by_name(self.labs)
+        """What people may type for labs, by `bot.domain.typed_lists.name_key`, with the keys of the labs meant."""
 
     def of(self, author: str) -> Lab | None:
         """Return the lab that publishes as `author`, if it is a known one."""
@@ -50,3 +57,23 @@ class LabBook:
     def publishers(self) -> tuple[str, ...]:
         """Return the organisations whose listings are compared id by id: every lab's that is no mere uploader."""
         return tuple(organisation for lab in self.labs if not lab.uploader for organisation in lab.organisations)
+
+
+def _by_name(labs: Iterable[Lab]) -> Mapping[str, frozenset[str]]:
+    """A key or an organisation names one lab; what only stands in a name (`Wan (Alibaba)`) may name several."""
+    exact: dict[str, set[str]] = defaultdict(set)
+    parts: dict[str, set[str]] = defaultdict(set)
+    for lab in labs:
+        for name in (lab.key, lab.name, *lab.organisations, *lab.aliases):
+            exact[name_key(name)].add(lab.key)
+        for name in _parts(lab.name):
+            parts[name_key(name)].add(lab.key)
+    return {name: frozenset(keys) for name, keys in {**parts, **exact}.items()}
+
+
+def _parts(name: str) -> Iterator[str]:
+    """Yield what stands before brackets and inside them."""
+    before, bracket, within = name.partition("(")
+    if bracket:
+        yield before
+        yield within.rstrip(") ")

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.errors import Refusal
 from bot.domain.server import Server
 from bot.domain.watches import Pace
 
@@ -30,6 +31,13 @@ def next_digest_at(server: Server, pace: Pace, after: datetime) -> datetime:
             if moment is not None and moment > after:
                 return moment
         day += timedelta(days=1)
+
+
+def checked_zone(name: str) -> str:
+    """Return the name of a zone that there is; raises `Refusal` for any other."""
+    if zone_named(name) is None:
+        raise Refusal("timezone-unknown", value=name)
+    return name
 
 
 def zone_named(name: str) -> tzinfo | None:

@@ -1,46 +1,59 @@
 """Filters as moderators type them, and as they are stored."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from enum import StrEnum
 from typing import Any, TypeVar, cast
 from unicodedata import normalize
 
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
+from bot.domain.licence_classes import class_of_id
 from bot.domain.model import Kind, LicenceClass
 from bot.domain.plain_text import plain
+from bot.domain.typed_lists import (
+    CLEARED,
+    VALUE_LENGTH,
+    is_cleared,
+    limited,
+    name_key,
+    nearest,
+    read_names,
+    short_enough,
+    split_at_commas,
+    split_list,
+    split_phrases,
+)
+from bot.domain.vocabulary import Vocabulary
 from bot.domain.watches import ANY_LAB, WatchFilter
-
-VALUES_PER_CONDITION = 25
-"""As many as one Discord select menu holds: whatever was typed can also be shown and picked from."""
-
-VALUE_LENGTH = 100
-"""Discord's limit for an option's value; repository names are at most 96 characters, tags shorter."""
 
 LARGEST_NUMBER = 1_000_000_000_000_000
 """A quadrillion parameters, likes or downloads: beyond anything there is, and well inside 64 bits."""
 
-CLEARED = frozenset({"", "-", "none", "any"})
-"""Typed instead of values, these take a condition away (`/watch edit`)."""
-
 _ANY_LAB_WORDS = frozenset({ANY_LAB, "any", "all", "known", "every"})
-"""`any` asks for a condition here: somebody who wants the known labs must not get everything instead."""
 
-_LIST_MARKS = re.compile(r"[,;，、；\n]")
-_LIST_MARKS_AND_SPACES = re.compile(r"[,;，、；\s]+")
+_NOTHING_TYPED = CLEARED - {"none"}
+"""Takes licences off; "none" is a class of licence."""
+
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,2}")
+"""As model cards write them (BCP 47): `zh`, `yue`, `pt-br`."""
+
+_AUTHOR = re.compile(r"(?!.*(?:--|\.\.))[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?")
+"""The Hub's rule for names (huggingface_hub 2.4, `validate_repo_id`): letters, digits, `-`, `_` and `.`; neither
+doubled nor at an end."""
+
+_HUB_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/", re.IGNORECASE)
 _NUMBER = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s?([kmbt]?)")
 _SUFFIXES = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
-_Choice = TypeVar("_Choice", bound=StrEnum)
+_Meaning = TypeVar("_Meaning")
 
 
 @dataclass(frozen=True, slots=True)
 class FilterInput:
     """What somebody typed, condition by condition. `None` leaves a condition as it was.
 
-    Lists are separated by commas (Chinese ones too) or spaces; keywords with spaces by commas. Numbers may carry
-    a suffix (`7B`, `500M`, `1.5k`). Model ids are looked up before they come here.
+    Lists are separated by commas (Chinese ones too) or spaces; keywords with spaces by commas. Values may be called by
+    their names. Numbers may carry a suffix (`7B`, `500M`, `1.5k`). Model ids are looked up before they come here.
     """
 
     authors: str | None = None
@@ -61,15 +74,18 @@ class FilterInput:
     excluded_keywords: str | None = None
 
 
-def build(given: FilterInput, labs: LabBook, base: WatchFilter | None = None) -> WatchFilter:
-    """Return `base` with the conditions that were given; raises `Refusal` for the first that makes no sense."""
+def build(given: FilterInput, labs: LabBook, base: WatchFilter | None = None, *, names: Vocabulary) -> WatchFilter:
+    """Return `base` with the conditions that were given; raises `Refusal` for the first that makes no sense.
+
+    `names` is what the values of conditions are called.
+    """
     changed: dict[str, object] = {}
-    for name, read in _readers(labs).items():
+    for name, read in _readers(labs, names).items():
         text = getattr(given, name)
         if text is not None:
             changed[name] = read(str(text))
     if given.descends_from is not None:
-        changed["descends_from"] = frozenset(_limited(list(given.descends_from)))
+        changed["descends_from"] = frozenset(limited(list(given.descends_from)))
     built = replace(base or WatchFilter(), **changed)  # pyright: ignore[reportArgumentType] - each reader returns its field's type; the round-trip test holds it
     if built.min_parameters is not None and built.max_parameters is not None:
         _refuse_empty_range(built.min_parameters, built.max_parameters)
@@ -97,102 +113,120 @@ def whole_number(text: str) -> int:
     return round(_number(text))
 
 
-def split_list(text: str) -> tuple[str, ...]:
-    """Split what was typed at commas and spaces: plain, casefolded, each once, in order, within the limits."""
-    return _cleaned(_LIST_MARKS_AND_SPACES.split(text))
+def typed_authors(text: str, labs: LabBook) -> tuple[str, ...]:
+    """Return the accounts that were typed, spelled as they were; a lab's name stands for its organisations.
 
-
-def split_phrases(text: str) -> tuple[str, ...]:
-    """Split at commas alone if there are any, so that a keyword may hold a space; else at spaces."""
-    return _cleaned(_LIST_MARKS.split(text)) if _LIST_MARKS.search(text) else split_list(text)
+    Raises `Refusal` for what can be no account's name.
+    """
+    if is_cleared(text):
+        return ()
+    found = [author for piece in split_at_commas(text) for author in _authors_in(piece, labs)]
+    return tuple(limited(list({author.casefold(): author for author in found}.values())))
 
 
 # ------------------------------------------------------------------ reading one condition
 
 
-def _readers(labs: LabBook) -> dict[str, Callable[[str], object]]:
+def _readers(labs: LabBook, names: Vocabulary) -> dict[str, Callable[[str], object]]:
     return {
-        "authors": lambda text: frozenset(author.removeprefix("@") for author in split_list(text)),
+        "authors": lambda text: frozenset(author.casefold() for author in typed_authors(text, labs)),
         "labs": lambda text: _lab_keys(text, labs),
-        "countries": lambda text: frozenset(_country(code, labs) for code in split_list(text)),
-        "kinds": lambda text: _chosen(text, Kind, "unknown-kind"),
-        "tasks": lambda text: frozenset(split_list(text)),
+        "countries": lambda text: frozenset(_country(said, code, labs) for said, code in _named(text, names.countries)),
+        "kinds": lambda text: frozenset(_kind(said, kind) for said, kind in _named(text, names.kinds)),
+        "tasks": lambda text: frozenset(_task(said, task, names) for said, task in _named(text, names.tasks)),
         "libraries": lambda text: frozenset(split_list(text)),
-        "licence_classes": lambda text: _chosen(text, LicenceClass, "unknown-licence-class"),
-        "languages": lambda text: frozenset(split_list(text)),
+        "licence_classes": lambda text: _licences(text, names),
+        "languages": lambda text: frozenset(
+            _language(said, code, names) for said, code in _named(text, names.languages)
+        ),
         "min_parameters": _optional_number,
         "max_parameters": _optional_number,
         "min_likes": _optional_number,
         "min_downloads": _optional_number,
-        "min_trending": lambda text: None if _is_cleared(text) else _number(text),
+        "min_trending": lambda text: None if is_cleared(text) else _number(text),
         "keywords": lambda text: frozenset(split_phrases(text)),
         "excluded_keywords": lambda text: frozenset(split_phrases(text)),
     }
 
 
-def _is_cleared(text: str) -> bool:
-    return text.strip().casefold() in CLEARED
+def _named(
+    text: str, names: Mapping[str, _Meaning], cleared: Collection[str] = CLEARED
+) -> list[tuple[str, _Meaning | None]]:
+    """Return each piece that was typed with its meaning; nothing where a condition is taken away."""
+    if is_cleared(text, cleared):
+        return []
+    return limited([(short_enough(said), meaning) for said, meaning in read_names(text, names)])
 
 
-def _cleaned(pieces: Iterable[str]) -> tuple[str, ...]:
-    values = dict.fromkeys(_value(piece) for piece in pieces)
-    values.pop("", None)
-    if len(values) == 1 and CLEARED.intersection(values):
-        return ()
-    return tuple(_limited(list(values)))
-
-
-def _value(piece: str) -> str:
-    value = plain(piece, VALUE_LENGTH + 1).casefold()
-    if len(value) > VALUE_LENGTH:
-        raise Refusal("value-too-long", value=plain(piece, 40), limit=VALUE_LENGTH)
-    return value
-
-
-_Value = TypeVar("_Value")
-
-
-def _limited(values: list[_Value]) -> list[_Value]:
-    if len(values) > VALUES_PER_CONDITION:
-        raise Refusal("too-many-values", count=len(values), limit=VALUES_PER_CONDITION)
-    return values
+def _authors_in(piece: str, labs: LabBook) -> Iterator[str]:
+    name = _HUB_ADDRESS.sub("", piece).strip("/ ").removeprefix("@")
+    if _AUTHOR.fullmatch(name):
+        yield name
+        return
+    lab = labs.named(next(iter(labs.names.get(name_key(name), ())), ""))
+    words = lab.organisations if lab else [short_enough(word).removeprefix("@") for word in name.split()]
+    unfit = next((word for word in words if not _AUTHOR.fullmatch(word)), None)
+    if unfit is not None or not words:
+        raise Refusal("author-unfit", value=unfit or piece)
+    yield from words
 
 
 def _lab_keys(text: str, labs: LabBook) -> frozenset[str]:
-    if text.strip().casefold() in _ANY_LAB_WORDS:
-        return frozenset({ANY_LAB})
-    return frozenset(_lab_key(name, labs) for name in split_phrases(text))
+    names: dict[str, frozenset[str]] = {**labs.names, **dict.fromkeys(_ANY_LAB_WORDS, frozenset({ANY_LAB}))}
+    # "any" asks for a condition here: somebody who wants the known labs must not get everything instead.
+    found = frozenset[str]()
+    for said, keys in _named(text, names, CLEARED - _ANY_LAB_WORDS):
+        if keys is None:
+            raise Refusal("unknown-lab", value=said, near=nearest(said, (lab.name for lab in labs.labs)))
+        found |= keys
+    return frozenset(limited(sorted(found)))
 
 
-def _lab_key(name: str, labs: LabBook) -> str:
-    """Accept a lab's key, its display name or one of its organisations."""
-    if name in _ANY_LAB_WORDS:
-        return ANY_LAB
-    lab = labs.named(name) or labs.of(name) or next((lab for lab in labs.labs if lab.name.casefold() == name), None)
-    if lab is None:
-        raise Refusal("unknown-lab", value=name)
-    return lab.key
-
-
-def _country(code: str, labs: LabBook) -> str:
+def _country(said: str, code: str | None, labs: LabBook) -> str:
     """Accept the countries that some lab comes from: a watch for any other could never match."""
-    if code.upper() not in labs.countries():
-        raise Refusal("unknown-country", value=code, choices=", ".join(labs.countries()))
-    return code.upper()
+    if code is None:
+        raise Refusal("unknown-country", value=said)
+    if code not in labs.countries():
+        raise Refusal("country-without-labs", value=said)
+    return code
 
 
-def _chosen(text: str, choices: type[_Choice], refusal: str) -> frozenset[_Choice]:
-    found: set[_Choice] = set()
-    for value in split_list(text):
-        try:
-            found.add(choices(value))
-        except ValueError:
-            raise Refusal(refusal, value=value, choices=", ".join(choices)) from None
+def _kind(said: str, kind: Kind | None) -> Kind:
+    if kind is None:
+        raise Refusal("unknown-kind", value=said, choices=tuple(f"kind.{one}" for one in Kind))
+    return kind
+
+
+def _licences(text: str, names: Vocabulary) -> frozenset[LicenceClass]:
+    found: set[LicenceClass] = set()
+    for said, licence_class in _named(text, names.licence_classes, _NOTHING_TYPED):
+        known = class_of_id(said.strip().casefold())
+        if licence_class is None and known is not None:
+            raise Refusal("licence-not-class", value=said, choices=(f"licence-class.{known}",))
+        if licence_class is None:
+            raise Refusal(
+                "unknown-licence-class", value=said, choices=tuple(f"licence-class.{one}" for one in LicenceClass)
+            )
+        found.add(licence_class)
     return frozenset(found)
 
 
+def _task(said: str, task: str | None, names: Vocabulary) -> str:
+    if task is None:
+        raise Refusal("unknown-task", value=said, near=nearest(said, names.tasks.values()))
+    return task
+
+
+def _language(said: str, code: str | None, names: Vocabulary) -> str:
+    """Accept what a model card may write, also a code that CLDR has no name for."""
+    written = said.casefold().replace("_", "-")
+    if code is None and not _LANGUAGE_CODE.fullmatch(written):
+        raise Refusal("unknown-language", value=said, near=nearest(said, names.languages))
+    return code or written
+
+
 def _optional_number(text: str) -> int | None:
-    return None if _is_cleared(text) else whole_number(text)
+    return None if is_cleared(text) else whole_number(text)
 
 
 def _number(text: str) -> float:

@@ -1,6 +1,6 @@
 """A watch: a server's standing order. A channel, a filter and a pace."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -26,6 +26,18 @@ class WatchState(StrEnum):
 
     ACTIVE = "active"
     PAUSED = "paused"
+
+
+class PausedBecause(StrEnum):
+    """Why a watch is paused. Catalogue keys live below `watch.paused.`."""
+
+    MODERATOR = "moderator"
+    CHANNEL_REFUSED = "channel-refused"
+    """Its channel does not take messages: what it has gathered waits until a moderator has seen to that."""
+    CHANNEL_GONE = "channel-gone"
+    """Its channel was deleted."""
+    LEFT = "left"
+    """Rootstock was removed from the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,18 @@ class Watch:
     created_by: int
     created_at: datetime
     paused_reason: str | None = None
-    """A catalogue key below `watch.paused.` when `state` is `PAUSED`."""
+    """One of `PausedBecause` when `state` is `PAUSED`."""
+
+
+def keeps_what_waits(watch: Watch) -> bool:
+    """Tell whether what a watch has gathered is still to be posted: it is at work, or only waits for its channel."""
+    return watch.state is WatchState.ACTIVE or watch.paused_reason == PausedBecause.CHANNEL_REFUSED
+
+
+def at_work_again(watch: Watch, since: datetime | None = None) -> Watch:
+    """Return a watch awake; with `since`, what was released before that moment is not posted any more."""
+    starts_at = watch.starts_at if since is None else starts_from(since)
+    return replace(watch, state=WatchState.ACTIVE, paused_reason=None, starts_at=starts_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The Hugging Face Hub, as the workflows see it (`bot.workflows.ports.Hub`)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import cast
 
 import aiohttp
@@ -97,6 +98,14 @@ class HuggingFace:
         async for page in self._listing(params, LIGHT_FIELDS, Urgency.LISTING):
             yield page
 
+    async def latest_of(self, author: str) -> HubModel | None:
+        """Return the model that a publisher made last, in a light record; `None` if it shows none by this spelling."""
+        params: Params = {"author": author, "sort": "createdAt", "limit": 1}
+        async with aclosing(self._listing(params, LIGHT_FIELDS, Urgency.POST)) as pages:
+            async for page in pages:
+                return next(iter(page.models), None)
+        return None
+
     async def look_up(self, repo_id: str, *, urgent: bool = True) -> HubModel | None:
         """Return everything the Hub says about one model, under its new name if it was renamed.
 
@@ -128,7 +137,9 @@ class HuggingFace:
             return None
         return await off_the_loop(_read_summary, answer.body)
 
-    async def _listing(self, params: Params, fields: list[str], urgency: Urgency = Urgency.FEED) -> AsyncIterator[Page]:
+    async def _listing(
+        self, params: Params, fields: list[str], urgency: Urgency = Urgency.FEED
+    ) -> AsyncGenerator[Page]:
         """Ask with `expand`; where the first page refuses that, with `full` from then on."""
         asked_with_expand = self._expands
         fields_asked: Params = {"expand": fields} if asked_with_expand else {"full": "true"}

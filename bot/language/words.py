@@ -102,8 +102,10 @@ class Words:
         self._catalogue = catalogue
         self._fallback = fallback
         self._command_name = CommandNames(self.__call__, command_ids)
-        self._countries = cast("Mapping[str, str]", babel.territories)
-        self._languages = cast("Mapping[str, str]", babel.languages)
+        self.country_names = cast("Mapping[str, str]", babel.territories)
+        """By ISO 3166-1 alpha-2; regions and the world have other codes."""
+        self.language_names = cast("Mapping[str, str]", babel.languages)
+        """By CLDR's code: `zh`, `zh_Hans`."""
         self._plural_rule = babel.plural_form
         self._plural_tags = tuple(tag for tag in PLURAL_TAGS if tag in self._plural_rule.tags or tag == "other")
         self.number = lru_cache(_KEPT_RESULTS)(self._number)
@@ -187,11 +189,11 @@ class Words:
         """
         if code == NO_COUNTRY:
             return ""
-        return f"{flag(code)} {self._countries.get(code, code)}".strip()
+        return f"{flag(code)} {self.country_names.get(code, code)}".strip()
 
     def language_name(self, code: str) -> str:
         """Name a language by its ISO 639 code; an unknown code is shown as it is."""
-        return self._languages.get(code, code)
+        return self.language_names.get(code, code)
 
     def keys(self) -> frozenset[str]:
         """Return every key of this language's own catalogue."""

@@ -16,7 +16,9 @@ from bot.hub.hub_client import HubClient, Limits
 from bot.hub.hub_doctor import ping_hub
 from bot.logs import configure_logs
 from bot.settings import Settings
-from storage.engine import open_database
+from bot.terminal.sentences import first_line
+from storage.engine import NoSuchFile, open_database
+from storage.migrations.running import Tables
 
 CLOCK_TOLERANCE = timedelta(seconds=30)
 """Discord refuses nothing over clocks, but digests and leases follow them: half a minute is where people notice."""
@@ -124,20 +126,29 @@ def _budget(allowed: int) -> str:
 
 
 async def _database(settings: Settings) -> Sequence[Finding]:
+    """Look at the database without making or changing anything in it."""
     try:
-        database = open_database(settings.database_url)
+        database = open_database(settings.database_url, look_only=True)
         try:
-            await database.migrate()
-            ahead = await database.ping()
+            tables, ahead = await database.tables(), await database.ping()
         finally:
             await database.close()
+    except NoSuchFile:
+        return [Finding("database", well=True, seen="sqlite, not made yet; `run` or `migrate` makes it")]
     except (SQLAlchemyError, ValueError, OSError) as error:
         remedy = "Check DATABASE_URL, that the server runs and that the account may create tables."
-        return [Finding("database", well=False, seen=str(error).splitlines()[0], remedy=remedy)]
-    return [
-        Finding("database", well=True, seen=f"{database.dialect}, tables are up to date"),
-        _clock("database's clock", ahead),
-    ]
+        return [Finding("database", well=False, seen=first_line(error), remedy=remedy)]
+    remedy = "Update Rootstock." if tables is Tables.LATER else ""
+    seen = f"{database.dialect}, {_TABLES[tables]}"
+    return [Finding("database", tables is not Tables.LATER, seen, remedy), _clock("database's clock", ahead)]
+
+
+_TABLES = {
+    Tables.ABSENT: "without tables yet; `run` or `migrate` makes them",
+    Tables.EARLIER: "tables of an earlier version; `run` or `migrate` brings them up to date",
+    Tables.CURRENT: "tables are up to date",
+    Tables.LATER: "tables of a later version of Rootstock",
+}
 
 
 async def _time(settings: Settings) -> Sequence[Finding]:

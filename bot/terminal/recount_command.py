@@ -1,13 +1,20 @@
 """`rootstock recount`: every published standing, counted again from the ballot log."""
 
 from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.logs import configure_logs
 from bot.settings import Settings
-from bot.terminal.run_command import CANNOT_START
+from bot.terminal.sentences import CannotStart, complain, settings_to_blame
 from bot.workflows.recount_standings import RecountedWeek, recount_all
 from storage.engine import Database, open_database
+from storage.migrations.running import Tables
+
+NOT_THESE_TABLES = {
+    Tables.ABSENT: "it has no tables yet: nothing was ever counted",
+    Tables.EARLIER: "its tables are of an earlier version: `migrate` brings them up to date",
+    Tables.LATER: "its tables were made by a later version of Rootstock: update this one",
+}
+"""Why nothing can be counted."""
 
 DIFFERENT = 1
 """The exit code when a published number is not what the log says."""
@@ -17,18 +24,20 @@ async def recount_published_weeks(settings: Settings) -> int:
     """Recount and print a line a week; the exit code."""
     configure_logs("ERROR", settings.log_format)
     try:
-        database = open_database(settings.database_url)
-        try:
-            return await _recount(database, Console())
-        finally:
-            await database.close()
-    except (SQLAlchemyError, ValueError) as error:
-        problem = f"DATABASE_URL: {str(error).splitlines()[0]}"
-        Console(stderr=True).print(problem, style="red", highlight=False, soft_wrap=True)
-        return CANNOT_START
+        with settings_to_blame():
+            database = open_database(settings.database_url, look_only=True)
+            try:
+                return await _recount(database, Console())
+            finally:
+                await database.close()
+    except CannotStart as reason:
+        complain(reason)
+        return reason.code
 
 
 async def _recount(database: Database, console: Console) -> int:
+    if await database.tables() is not Tables.CURRENT:
+        raise ValueError(NOT_THESE_TABLES[await database.tables()])
     weeks, different = 0, 0
     async for one in recount_all(database.unit_of_work):
         weeks += 1

@@ -7,20 +7,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import aiohttp
 import discord
 import structlog
-from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.assembly import Rootstock, assemble
-from bot.data.labs_file import LabsFileInvalid
 from bot.discord_bot import point_discord_at
 from bot.logs import configure_logs
 from bot.settings import Role, Settings
 from bot.stop_signals import stop_requested
+from bot.terminal.sentences import UNREACHABLE, CannotStart, complain, settings_to_blame
 from bot.web.server import CannotListen
 
-STARTED, UNREACHABLE, CANNOT_START = 0, 1, 2
-"""Exit codes. 1 is for what may pass (Discord is away); 2 for what an operator must change, where trying again is
-useless."""
+STARTED = 0
+"""The exit code of a run that was stopped as asked."""
 
 NO_TOKEN = 'DISCORD_TOKEN is not set: put your bot\'s token into .env (README, "Run it for your community").'  # noqa: S105 - a sentence, no secret
 REFUSED_TOKEN = "Discord refused DISCORD_TOKEN: copy it anew from the developer portal (Bot, Reset Token)."  # noqa: S105 - a sentence, no secret
@@ -31,21 +28,13 @@ REFUSED_BY_GATEWAY = 4004
 _log = structlog.get_logger()
 
 
-class CannotStart(Exception):  # noqa: N818 - an answer to an operator, in one sentence
-    """Why Rootstock can't run, in one sentence that is shown as it is; `code` is the exit code."""
-
-    def __init__(self, sentence: str, code: int = CANNOT_START) -> None:
-        super().__init__(sentence)
-        self.code = code
-
-
 async def run_until_stopped(settings: Settings, roles: frozenset[Role]) -> int:
     """Run these roles until Ctrl-C or SIGTERM; the exit code."""
     configure_logs(settings.log_level, settings.log_format)
     try:
         await _run(settings, roles)
     except CannotStart as reason:
-        Console(stderr=True).print(str(reason), style="red", highlight=False, soft_wrap=True)
+        complain(reason)
         return reason.code
     return STARTED
 
@@ -62,12 +51,8 @@ async def assembled(settings: Settings) -> AsyncGenerator[Rootstock]:
     """Assemble every part; what an operator has to change becomes `CannotStart`."""
     point_discord_at(settings.discord_api_base, settings.discord_gateway_url)
     async with AsyncExitStack() as stack:
-        try:
+        with settings_to_blame():
             rootstock = await stack.enter_async_context(assemble(settings))
-        except LabsFileInvalid as error:
-            raise CannotStart(f"LABS_FILE: {error}") from error
-        except (SQLAlchemyError, ValueError) as error:
-            raise CannotStart(f"DATABASE_URL: {str(error).splitlines()[0]}") from error
         yield rootstock
 
 

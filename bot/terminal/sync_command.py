@@ -5,7 +5,8 @@ from rich.console import Console
 from bot.discord_bot import sync_commands
 from bot.logs import configure_logs
 from bot.settings import Settings
-from bot.terminal.run_command import CannotStart, assembled, log_in, token_of
+from bot.terminal.run_command import assembled, log_in, token_of
+from bot.terminal.sentences import CannotStart, complain
 
 
 async def sync_commands_now(settings: Settings) -> int:
@@ -19,7 +20,7 @@ async def sync_commands_now(settings: Settings) -> int:
                 await log_in(rootstock.bot, token)
                 await sync_commands(rootstock.bot, rootstock.database.unit_of_work, always=True)
     except CannotStart as reason:
-        console.print(str(reason), style="red", highlight=False, soft_wrap=True)
+        complain(reason)
         return reason.code
     console.print("Discord knows the commands; members see them within a minute.", style="green")
     return 0

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
+from bot.domain.moments import checked_zone
 from bot.domain.server import Locale, Server
 from bot.workflows.ports import UnitOfWork, Work
-from bot.workflows.timezones import known_timezone
+from bot.workflows.settle_waiting_lines import reschedule_digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,9 @@ class SettingsChange:
 class ChangeSettings:
     """Reads and changes one server's settings."""
 
-    def __init__(self, unit_of_work: UnitOfWork) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
         self._unit_of_work = unit_of_work
+        self._clock = clock
 
     async def read(self, guild_id: int) -> Server:
         """Return a server's settings; those of a server that was never set up are the defaults."""
@@ -40,13 +43,14 @@ class ChangeSettings:
             return guild_id in await work.standings.opted_in()
 
     async def __call__(self, guild_id: int, change: SettingsChange) -> Server:
-        """Change what is asked for and return the settings as they are then.
+        """Change what is asked for and return the settings as they are then; digests that wait follow.
 
         Raises `Refusal` for a timezone that does not exist or an hour or weekday out of range.
         """
         async with self._unit_of_work() as work:
             server = replace(await server_of(work, guild_id), **_checked(change))
             await work.servers.put(server)
+            await reschedule_digests(work, server, self._clock.now())
             if change.everywhere is not None:
                 since = await work.leaderboards.now() if change.everywhere else None
                 await work.standings.opt_in(guild_id, since)
@@ -66,7 +70,7 @@ def _checked(change: SettingsChange) -> dict[str, Any]:
         raise Refusal("weekday-unknown", value=str(change.digest_weekday))
     values = {
         "locale": change.locale,
-        "timezone": None if change.timezone is None else known_timezone(change.timezone),
+        "timezone": None if change.timezone is None else checked_zone(change.timezone),
         "digest_hour": change.digest_hour,
         "digest_weekday": change.digest_weekday,
         "notice_channel_id": change.notice_channel_id,

@@ -16,7 +16,9 @@ import structlog
 from bot.domain.card import Post
 from bot.domain.clock import Clock
 from bot.domain.delivery import BY_MEMBERS, Delivery, DeliveryState, LaneLease, Purpose
-from bot.domain.errors import ChannelRefused, MessageGone, MessageRefused, OutcomeUnknown, SendFailure
+from bot.domain.errors import ChannelGone, ChannelRefused, MessageGone, MessageRefused, OutcomeUnknown, SendFailure
+from bot.domain.watches import PausedBecause
+from bot.workflows.close_channel import TellModerators, close_channel
 from bot.workflows.ports import Doorbell, Messenger, UnitOfWork, Work
 from bot.workflows.publish_posts import PublishPosts, owe_publication
 from bot.workflows.telemetry import NoTelemetry, Telemetry
@@ -43,14 +45,8 @@ LONGEST_WAIT = timedelta(minutes=5)
 GIVE_UP_AFTER = 5
 """Stumbles in a row over one message (our own errors, not Discord's) before the lane goes on without it."""
 
-CHANNEL_REFUSED = "channel-refused"
-"""Catalogue key below `watch.paused.`, for watches whose channel refuses messages."""
-
 PreparePost = Callable[[Work, Delivery], Awaitable[Post | None]]
 """`bot.workflows.prepare_post`, with the lab book already given."""
-
-TellModerators = Callable[[int, int, str], Awaitable[object]]
-"""Called once with guild, channel and reason after a channel was paused."""
 
 _log = structlog.get_logger()
 
@@ -291,7 +287,10 @@ class DeliverPending:
         async with self._unit_of_work() as work:
             await self._put_back(work, delivery)
             first = await work.deliveries.pause_lane(held.channel_id, refusal.reason, now=self._clock.now())
-            watches = await work.watches.pause_channel(held.channel_id, CHANNEL_REFUSED)
+            if isinstance(refusal, ChannelGone):
+                watches = await close_channel(work, held.guild_id, held.channel_id, self._clock.now())
+            else:
+                watches = await work.watches.pause_channel(held.channel_id, PausedBecause.CHANNEL_REFUSED)
             await work.commit()
         _log.warning("lane.paused", reason=refusal.reason, watches=len(watches), first=first)
         self._telemetry.delivered("paused")

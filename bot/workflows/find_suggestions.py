@@ -115,7 +115,7 @@ def _whole_name(typed: str) -> Sequence[str]:
 
 
 def _names_of(lab: Lab) -> tuple[str, ...]:
-    return (lab.key, lab.name.casefold(), *(name.casefold() for name in lab.organisations))
+    return (lab.key, *(name.casefold() for name in (lab.name, *lab.organisations, *lab.aliases)))
 
 
 def _without_repeats(names: Iterable[str]) -> list[str]:

@@ -2,19 +2,37 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.clock import Clock
+from bot.domain.delivery import Purpose
 from bot.domain.errors import Refusal
+from bot.domain.labs import LabBook
+from bot.domain.moments import next_digest_at
 from bot.domain.plain_text import plain
 from bot.domain.server import Locale, Server
-from bot.domain.watches import WATCHES_PER_SERVER, Pace, Watch, WatchFilter, WatchState, starts_from
+from bot.domain.watches import (
+    WATCHES_PER_SERVER,
+    Pace,
+    PausedBecause,
+    Watch,
+    WatchFilter,
+    WatchState,
+    at_work_again,
+    starts_from,
+)
+from bot.workflows.change_settings import server_of
 from bot.workflows.ports import Doorbell, UnitOfWork, Work
+from bot.workflows.settle_waiting_lines import Gathering, settle_lines
 
 NAME_LENGTH = 100
 """Characters; the column's width, and what a Discord choice can show."""
 
-BY_MODERATOR = "moderator"
-"""Why a watch is paused when a person paused it (catalogue key below `watch.paused.`)."""
+FOLLOWED = (Purpose.CARD, Purpose.DIGEST)
+"""What a channel is owed because a watch posts there; notices and the weekly post have other reasons."""
+
+BY_CHANNEL = (PausedBecause.CHANNEL_REFUSED, PausedBecause.CHANNEL_GONE)
+"""Why a watch is paused that would be at work in another channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +59,25 @@ class WatchChange:
     pace: Pace | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedWatch:
+    """A watch as it is now (or was, if it was removed), and how much of what it had gathered is posted no more."""
+
+    watch: Watch
+    withdrawn: int = 0
+
+
 class ManageWatches:
     """Everything moderators do with watches. A watch is named by its number or by its name.
 
     Every method raises `Refusal` where there is no such watch.
     """
 
-    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, doorbell: Doorbell) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, doorbell: Doorbell, labs: LabBook) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._doorbell = doorbell
+        self._labs = labs
 
     async def list(self, guild_id: int) -> Sequence[Watch]:
         """Return a server's watches, oldest first."""
@@ -69,6 +96,14 @@ class ManageWatches:
         async with self._unit_of_work() as work:
             return await find_watch(work, guild_id, named)
 
+    async def next_digest(self, watch: Watch, now: datetime) -> datetime | None:
+        """Return when a watch's next digest comes; None for one that posts at once."""
+        if watch.pace is Pace.INSTANT:
+            return None
+        async with self._unit_of_work() as work:
+            server = await server_of(work, watch.guild_id)
+        return next_digest_at(server, watch.pace, now)
+
     async def add(self, wish: WatchWish) -> Watch:
         """Add a watch that begins now. Raises `Refusal` at the server's limit, or where it is there already."""
         async with self._unit_of_work() as work:
@@ -78,36 +113,43 @@ class ManageWatches:
             await work.commit()
         return watch
 
-    async def edit(self, guild_id: int, named: str, change: WatchChange) -> Watch:
-        """Change a watch and return it. It keeps its beginning: a wider filter does not look back."""
+    async def edit(self, guild_id: int, named: str, change: WatchChange) -> ChangedWatch:
+        """Change a watch. It keeps its beginning: a wider filter does not look back. What it has gathered follows.
+
+        One that was paused because of its channel wakes in another channel.
+        """
         wanted = {field: getattr(change, field) for field in ("channel_id", "name", "filter", "pace")}
         given = {field: value for field, value in wanted.items() if value is not None}
         if "name" in given:
             given["name"] = named_plainly(str(given["name"]))
         async with self._unit_of_work() as work:
-            watch = replace(await find_watch(work, guild_id, named), **given)
+            before = await find_watch(work, guild_id, named)
+            watch = replace(before, **given)
+            if watch.channel_id != before.channel_id and watch.paused_reason in BY_CHANNEL:
+                watch = at_work_again(watch)
             await work.watches.update(watch)
             await work.commit()
-        return watch
+        is_same = (watch.channel_id, watch.filter, watch.pace) == (before.channel_id, before.filter, before.pace)
+        return ChangedWatch(watch, 0 if is_same else await self._settle(before))
 
-    async def remove(self, guild_id: int, named: str) -> Watch:
-        """Remove a watch and return what it was."""
+    async def remove(self, guild_id: int, named: str) -> ChangedWatch:
+        """Remove a watch; what it was, and how much of what it had gathered nobody else wants."""
         async with self._unit_of_work() as work:
             watch = await find_watch(work, guild_id, named)
             await work.watches.remove(guild_id, watch.id)
             await work.commit()
-        return watch
+        return ChangedWatch(watch, await self._settle(watch))
 
-    async def pause(self, guild_id: int, named: str) -> Watch:
-        """Let a watch rest; what is released meanwhile is not posted later."""
+    async def pause(self, guild_id: int, named: str) -> ChangedWatch:
+        """Let a watch rest; what it has gathered and what is released meanwhile is not posted later."""
         async with self._unit_of_work() as work:
             watch = await find_watch(work, guild_id, named)
-            if watch.state is WatchState.PAUSED:
+            if watch.state is WatchState.PAUSED and watch.paused_reason != PausedBecause.CHANNEL_REFUSED:
                 raise Refusal("watch-paused-already", name=watch.name)
-            watch = replace(watch, state=WatchState.PAUSED, paused_reason=BY_MODERATOR)
+            watch = replace(watch, state=WatchState.PAUSED, paused_reason=PausedBecause.MODERATOR)
             await work.watches.update(watch)
             await work.commit()
-        return watch
+        return ChangedWatch(watch, await self._settle(watch))
 
     async def resume(self, guild_id: int, named: str) -> Watch:
         """Wake a watch, and its channel's queue where that was stopped."""
@@ -125,7 +167,7 @@ class ManageWatches:
             paused = [
                 await self._wake(work, watch)
                 for watch in await work.watches.of_server(guild_id)
-                if watch.channel_id == channel_id and watch.paused_reason not in {None, BY_MODERATOR}
+                if watch.channel_id == channel_id and watch.paused_reason not in {None, PausedBecause.MODERATOR}
             ]
             lanes = {lane.channel_id for lane in await work.deliveries.lane_reports(guild_id)}
             if channel_id in lanes:
@@ -135,9 +177,25 @@ class ManageWatches:
         return paused
 
     async def _wake(self, work: Work, watch: Watch) -> Watch:
-        awake = replace(watch, state=WatchState.ACTIVE, paused_reason=None)
+        """Wake a watch. Where it rested for another reason than its channel, nothing of that time is made up for."""
+        rested = watch.paused_reason not in {None, *BY_CHANNEL}
+        awake = at_work_again(watch, self._clock.now() if rested else None)
         await work.watches.update(awake)
         return awake
+
+    async def _settle(self, before: Watch) -> int:
+        """Decide again about what a watch had gathered before it changed; how much is posted no more.
+
+        A channel in which no watch posts any more is owed nothing.
+        """
+        withdrawn = await settle_lines(self._unit_of_work, Gathering.by(before), labs=self._labs, clock=self._clock)
+        async with self._unit_of_work() as work:
+            watches = await work.watches.of_server(before.guild_id)
+            if all(watch.channel_id != before.channel_id for watch in watches):
+                await work.deliveries.withdraw_owed(before.channel_id, FOLLOWED)
+            await work.commit()
+        await self._doorbell.ring()
+        return withdrawn
 
 
 async def add_watch(work: Work, wish: WatchWish, clock: Clock) -> Watch:
@@ -147,7 +205,8 @@ async def add_watch(work: Work, wish: WatchWish, clock: Clock) -> Watch:
         raise Refusal("watch-limit", limit=WATCHES_PER_SERVER)
     twin = twin_of(wish, watches)
     if twin is not None:
-        raise Refusal("watch-exists", name=twin.name, id=twin.id)
+        rests = twin.state is WatchState.PAUSED
+        raise Refusal("watch-exists-paused" if rests else "watch-exists", name=twin.name, id=twin.id)
     now = clock.now()
     watch = Watch(
         id=0,

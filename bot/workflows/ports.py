@@ -67,6 +67,10 @@ class Hub(Protocol):
         """Page through everything one publisher shows, in light records (no files, no card)."""
         ...
 
+    async def latest_of(self, author: str) -> HubModel | None:
+        """Return the model that a publisher made last, in a light record; `None` if it shows none by this spelling."""
+        ...
+
     async def look_up(self, repo_id: str, *, urgent: bool = True) -> HubModel | None:
         """Return everything the hub says about one model; `None` if deleted, private or renamed away.
 

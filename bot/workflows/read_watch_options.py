@@ -1,17 +1,27 @@
 """From a watch's options as a moderator typed them to a filter; the models they name are looked up."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
 from bot.domain.model_links import joined
-from bot.domain.watch_filters import CLEARED, VALUES_PER_CONDITION, FilterInput, build
+from bot.domain.typed_lists import CLEARED, VALUES_PER_CONDITION, name_key, nearest, split_list
+from bot.domain.vocabulary import Vocabulary
+from bot.domain.watch_filters import FilterInput, build, typed_authors
 from bot.domain.watches import WatchFilter
+from bot.workflows.find_accounts import FindAccounts
 from bot.workflows.look_up_model import LookUpModel
+from bot.workflows.ports import UnitOfWork
 
 CLEAR = "-"
 """What takes a condition off an existing watch."""
+
+MOST_TASKS = 500
+"""Tasks and libraries that are looked at: the Hub knows some sixty tasks, and its authors write a few hundred
+libraries."""
+
+MOST_SIMILAR = 20
 
 _LIST_MARKS = re.compile(r"[,;，、；\s]+")
 
@@ -42,14 +52,45 @@ class WatchOptions:
         return any(getattr(self, field.name) is not None for field in fields(self))
 
 
-class ReadWatchOptions:
-    """Turns `WatchOptions` into a `WatchFilter`, on top of an existing one."""
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that whoever typed a filter should know, though it was understood: a catalogue key below `remark.`.
 
-    def __init__(self, labs: LabBook, look_up: LookUpModel) -> None:
+    `near`, where it is not empty, is what was perhaps meant.
+    """
+
+    key: str
+    value: str
+    near: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was typed, as a filter, and what is to be said about it."""
+
+    filter: WatchFilter
+    remarks: tuple[Remark, ...] = ()
+
+
+class ReadWatchOptions:
+    """Turns `WatchOptions` into a `WatchFilter`, on top of an existing one. `names` is what values are called."""
+
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        labs: LabBook,
+        look_up: LookUpModel,
+        find_accounts: FindAccounts,
+        *,
+        names: Vocabulary,
+    ) -> None:
+        self._unit_of_work = unit_of_work
         self._labs = labs
         self._look_up = look_up
+        self._find_accounts = find_accounts
+        self._names = names
 
-    async def __call__(self, options: WatchOptions, onto: WatchFilter | None = None) -> WatchFilter:
+    async def __call__(self, options: WatchOptions, onto: WatchFilter | None = None) -> Understood:
         """Read everything that was given. Raises `Refusal` for what makes no sense, `HubUnavailable`."""
         given = FilterInput(
             authors=options.authors,
@@ -69,7 +110,33 @@ class ReadWatchOptions:
             keywords=options.keywords,
             excluded_keywords=options.not_keywords,
         )
-        return build(given, self._labs, onto)
+        built = build(given, self._labs, onto, names=await self._known_names(options))
+        return Understood(built, (*await self._on_authors(options.authors), *await self._on_libraries(options)))
+
+    async def _known_names(self, options: WatchOptions) -> Vocabulary:
+        """Return the names of values; of tasks those too that only some model has named so far."""
+        if options.tasks is None:
+            return self._names
+        async with self._unit_of_work() as work:
+            seen = await work.models.distinct_values("task", "", limit=MOST_TASKS)
+        return replace(self._names, tasks={name_key(task): task for task in seen} | dict(self._names.tasks))
+
+    async def _on_authors(self, text: str | None) -> list[Remark]:
+        if text is None:
+            return []
+        found = await self._find_accounts(typed_authors(text, self._labs))
+        unchecked = [Remark("author-unchecked", author) for author in found.unchecked]
+        return unchecked + [Remark("author-unseen", author, near) for author, near in found.unseen.items()]
+
+    async def _on_libraries(self, options: WatchOptions) -> list[Remark]:
+        remarks: list[Remark] = []
+        async with self._unit_of_work() as work:
+            for library in split_list(options.libraries or ""):
+                similar = await work.models.distinct_values("library", library, limit=MOST_SIMILAR)
+                if library not in {name.casefold() for name in similar}:
+                    known = await work.models.distinct_values("library", "", limit=MOST_TASKS)
+                    remarks.append(Remark("library-unseen", library, nearest(library, known)))
+        return remarks
 
     async def _find_models(self, text: str | None) -> tuple[int, ...] | None:
         if text is None:

@@ -1,6 +1,6 @@
 """How Rootstock is doing, for a server's moderators: its ears (feeds), its mouth (channels), its orders (watches)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from bot.domain.errors import Refusal
 from bot.domain.feeds import FeedState
 from bot.domain.labs import LabBook
 from bot.domain.server import Server
-from bot.domain.watches import Watch, WatchState
+from bot.domain.watches import PausedBecause, Watch, WatchState
 from bot.workflows.change_settings import server_of
 from bot.workflows.ports import UnitOfWork
 
@@ -59,8 +59,14 @@ class StatusReport:
     def paused_channels(self) -> tuple[int, ...]:
         """Channels that refuse messages: their lane is paused, or a watch was paused for them."""
         lanes = {lane.channel_id for lane in self.lanes if lane.paused_reason is not None}
-        watched = {watch.channel_id for watch in self.watches if watch.paused_reason not in {None, "moderator"}}
-        return tuple(sorted(lanes | watched))
+        resting = (PausedBecause.CHANNEL_REFUSED, PausedBecause.LEFT)
+        watched = {watch.channel_id for watch in self.watches if watch.paused_reason in resting}
+        return tuple(sorted((lanes | watched) - {watch.channel_id for watch in self.homeless}))
+
+    @property
+    def homeless(self) -> tuple[Watch, ...]:
+        """Watches whose channel was deleted."""
+        return tuple(watch for watch in self.watches if watch.paused_reason == PausedBecause.CHANNEL_GONE)
 
     @property
     def backlog(self) -> int:
@@ -89,12 +95,17 @@ class ReportStatus:
         """Report on one server."""
         async with self._unit_of_work() as work:
             feeds = await work.feeds.all()
+            watches = tuple(await work.watches.of_server(guild_id))
+            schedule = await work.leaderboards.schedule(guild_id)
+            used = {watch.channel_id for watch in watches}
+            if schedule is not None:
+                used.add(schedule.channel_id)
             return StatusReport(
                 server=await server_of(work, guild_id),
                 feeds=health_of(feeds, self._clock.now()),
                 unread=self._unread(feeds),
-                lanes=tuple(await work.deliveries.lane_reports(guild_id)),
-                watches=tuple(await work.watches.of_server(guild_id)),
+                lanes=_that_matter(await work.deliveries.lane_reports(guild_id), used),
+                watches=watches,
             )
 
     def _unread(self, feeds: Sequence[FeedState]) -> int:
@@ -108,6 +119,15 @@ def health_of(feeds: Sequence[FeedState], now: datetime) -> tuple[FeedHealth, ..
     for feed in feeds:
         groups.setdefault("publishers" if feed.name.startswith(PUBLISHER) else feed.name, []).append(feed)
     return tuple(_health(name, groups[name], now) for name in sorted(groups))
+
+
+def _that_matter(lanes: Sequence[LaneReport], used: Collection[int]) -> tuple[LaneReport, ...]:
+    """Leave out channels that Rootstock has left, and that were deleted: nothing is owed there, and nothing will be."""
+    return tuple(
+        lane
+        for lane in lanes
+        if lane.pending or (lane.channel_id in used and lane.paused_reason != PausedBecause.CHANNEL_GONE)
+    )
 
 
 def _is_late(feed: FeedState, now: datetime) -> bool:

@@ -6,10 +6,10 @@ from datetime import datetime
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.leaderboard import PublishedWeek, Schedule
+from bot.domain.moments import checked_zone
 from bot.workflows.change_settings import server_of
 from bot.workflows.ports import Doorbell, UnitOfWork, Work
 from bot.workflows.publish_leaderboard import publish_week
-from bot.workflows.timezones import known_timezone
 
 WEEKDAY, HOUR, MINUTE = 6, 18, 0
 """Sunday at six in the evening: the week is over, and there is time to read."""
@@ -93,7 +93,7 @@ class ScheduleLeaderboard:
             "weekday": wish.weekday,
             "hour": wish.hour,
             "minute": wish.minute if wish.minute is not None or wish.hour is None else 0,
-            "zone": known_timezone(wish.zone) if wish.zone is not None else None,
+            "zone": checked_zone(wish.zone) if wish.zone is not None else None,
             "quiet_weeks": wish.quiet_weeks,
         }
         return replace(present, **{name: value for name, value in asked.items() if value is not None})

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
+from bot.domain.moments import checked_zone
 from bot.domain.presets import PRESETS, Preset
 from bot.domain.server import Locale, Server
-from bot.domain.watches import Watch, WatchState, starts_from
+from bot.domain.watches import Watch, WatchState, at_work_again
 from bot.workflows.change_settings import server_of
 from bot.workflows.manage_watches import WatchWish, add_watch, twin_of
 from bot.workflows.ports import UnitOfWork, Work
-from bot.workflows.timezones import known_timezone
+from bot.workflows.settle_waiting_lines import reschedule_digests
 
 CUSTOM = "custom"
 """The choice beside the presets: the server is set up, the moderator adds watches with `/watch add`."""
@@ -36,6 +37,8 @@ class SetupResult:
 
     server: Server
     watches: tuple[Watch, ...]
+    others: int = 0
+    """How many watches the server has besides."""
 
 
 class SetUpServer:
@@ -55,21 +58,23 @@ class SetUpServer:
             server = replace(
                 await server_of(work, choice.guild_id),
                 locale=choice.locale,
-                timezone=known_timezone(choice.timezone),
+                timezone=checked_zone(choice.timezone),
                 set_up_by=choice.chosen_by,
                 set_up_at=self._clock.now(),
             )
             await work.servers.put(server)
+            await reschedule_digests(work, server, self._clock.now())
             watches = [await self._watch(work, wish) for wish in wishes]
+            present = await work.watches.of_server(choice.guild_id)
             await work.commit()
-        return SetupResult(server, tuple(watches))
+        return SetupResult(server, tuple(watches), len(present) - len(watches))
 
     async def _watch(self, work: Work, wish: WatchWish) -> Watch:
         twin = twin_of(wish, await work.watches.of_server(wish.guild_id))
         if twin is None:
             return await add_watch(work, wish, self._clock)
         if twin.state is WatchState.PAUSED:
-            twin = replace(twin, state=WatchState.ACTIVE, paused_reason=None, starts_at=starts_from(self._clock.now()))
+            twin = at_work_again(twin, self._clock.now())
             await work.watches.update(twin)
         return twin
 

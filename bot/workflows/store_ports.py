@@ -22,6 +22,7 @@ from bot.domain.model import Classification, HubModel, Kind, Metrics, Model, Mod
 from bot.domain.server import Server
 from bot.domain.watches import Watch
 from bot.workflows.search_ports import StoreSearch
+from bot.workflows.waiting_ports import StoreWaitingLines
 
 
 class StoreModels(StoreSearch, Protocol):
@@ -149,6 +150,10 @@ class StoreWatches(Protocol):
     async def version(self) -> int: ...
     async def all(self) -> Sequence[Watch]: ...
     async def of_server(self, guild_id: int) -> Sequence[Watch]: ...
+    async def watched_channels(self) -> Sequence[tuple[int, int]]:
+        """Return (guild, channel) of every watch that posts, or only waits for its channel; each once."""
+        ...
+
     async def get(self, guild_id: int, watch_id: int) -> Watch | None: ...
     async def add(self, watch: Watch) -> Watch:
         """Store a new watch (its `id` is ignored) and return it with its id."""
@@ -161,7 +166,7 @@ class StoreWatches(Protocol):
         ...
 
 
-class StoreDeliveries(Protocol):
+class StoreDeliveries(StoreWaitingLines, Protocol):
     """Announcements, deliveries and lanes."""
 
     async def announced(self, model_ids: Sequence[int]) -> frozenset[tuple[int, int]]:

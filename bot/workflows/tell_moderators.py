@@ -1,5 +1,6 @@
 """Tells a server's moderators that a channel refuses messages: once, where they will see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -8,11 +9,12 @@ from bot.domain.clock import Clock
 from bot.domain.delivery import Purpose
 from bot.domain.errors import SendFailure
 from bot.domain.server import Server
+from bot.domain.watches import PausedBecause
 from bot.workflows.ports import Messenger, UnitOfWork, Work
 from bot.workflows.prepare_post import NOTICE_KEY
 
-CHANNEL_PAUSED = "channel-paused"
-"""Catalogue key below `notice.`; placeholder `channel` (an id)."""
+CHANNEL_PAUSED, CHANNEL_GONE = "channel-paused", "channel-gone"
+"""Catalogue keys below `notice.`; placeholders `channel` (an id), and of a deleted channel `watches` (their names)."""
 
 _log = structlog.get_logger()
 
@@ -26,9 +28,10 @@ class TellModerators:
         self._clock = clock
 
     async def __call__(self, guild_id: int, channel_id: int, reason: str) -> bool:
-        """Tell of a paused channel; False where nobody can be told, which the log then says."""
+        """Tell of a channel that was paused or deleted; False where nobody can be told, which the log then says."""
         async with self._unit_of_work() as work:
             server = await work.servers.get(guild_id)
+            notice = await _notice_of(work, guild_id, channel_id)
         told = await self._told(server, channel_id)
         if told is None:
             _log.warning("moderators.unreachable", guild_id=guild_id, channel_id=channel_id, reason=reason)
@@ -44,7 +47,7 @@ class TellModerators:
                 subject=f"paused:{channel_id}:{now.isoformat()}",
                 purpose=Purpose.NOTICE,
                 now=now,
-                payload={NOTICE_KEY: CHANNEL_PAUSED, "channel": str(channel_id)},
+                payload=notice,
             )
             await work.commit()
         return owed is not None
@@ -77,3 +80,12 @@ async def _was_forgotten(work: Work, guild_id: int, user_id: int) -> bool:
     """Tell whether somebody is no longer who set the server up, since their conversation was opened."""
     server = await work.servers.get(guild_id)
     return server is None or server.set_up_by != user_id
+
+
+async def _notice_of(work: Work, guild_id: int, channel_id: int) -> Mapping[str, str]:
+    """Return what a notice says of a channel: which watches lost it, or that it refuses messages."""
+    watches = [one for one in await work.watches.of_server(guild_id) if one.channel_id == channel_id]
+    lost = [f"#{one.id} {one.name}" for one in watches if one.paused_reason == PausedBecause.CHANNEL_GONE]
+    if lost:
+        return {NOTICE_KEY: CHANNEL_GONE, "watches": ", ".join(lost)}
+    return {NOTICE_KEY: CHANNEL_PAUSED, "channel": str(channel_id)}

@@ -52,6 +52,10 @@ class SilentHub:
         """Show nothing."""
         yield Page(())
 
+    async def latest_of(self, author: str) -> HubModel | None:  # noqa: ARG002 - the protocol's
+        """Know nobody."""
+        return None
+
     async def look_up(self, repo_id: str, *, urgent: bool = True) -> HubModel | None:  # noqa: ARG002 - the protocol's
         """Know nothing."""
         return None

@@ -11,6 +11,7 @@ from typing import Any
 import discord
 import simcord
 
+from bot.announcing.discord_messenger import DiscordMessenger
 from bot.cards.layout import Accent, block, button, message, row
 from bot.data.labs_file import read_labs
 from bot.demo.readers_language import everybody_reads as reading
@@ -21,8 +22,12 @@ from bot.domain.kinds import classify
 from bot.domain.model import HubModel, ModelToPut, Source
 from bot.domain.model import Stage as ModelStage
 from bot.language.words import Language
+from bot.workflows.close_channel import CloseChannel
 from bot.workflows.ports import Page
+from bot.workflows.remember_forum_tags import RememberForumTags
+from bot.workflows.tell_moderators import TellModerators
 from cogs.all_cogs import Parts, make_cogs
+from cogs.deleted_channels import DeletedChannels
 from cogs.membership import Membership
 from storage.doorbells import ProcessDoorbell
 from storage.engine import Database, open_database
@@ -56,6 +61,12 @@ class SmallHub:
         """List nothing."""
         return
         yield
+
+    async def latest_of(self, author: str) -> HubModel | None:
+        """Return any model of exactly this publisher."""
+        if self.is_down:
+            raise HubUnavailable("down for a test")
+        return next((model for model in self.models.values() if model.author == author), None)
 
     async def look_up(self, repo_id: str, *, urgent: bool = True) -> HubModel | None:  # noqa: ARG002 - the port's signature
         """Return what was put here."""
@@ -142,6 +153,11 @@ class Play:
         sent = await (await bot.create_dm(discord.Object(person.id))).send(view=layout)
         result = await person.user.click(sent, custom_id=f"v1:notice:{owed}")
         return text_of(result), list(ids_in(result.response.components))
+
+    async def delete_channel(self, channel: Any) -> None:  # noqa: ANN401 - SimCord's channel
+        """Let a moderator delete a channel."""
+        self.env.backend.delete_channel(channel.id)
+        await self.env.settle()
 
     async def remove_bot(self) -> None:
         """Let the server remove the bot."""
@@ -236,9 +252,13 @@ def make_bot(database: Database, hub: SmallHub, clock: TurnableClock) -> Rootsto
             doorbell=ProcessDoorbell(),
         )
     )
-    return RootstockBot(
+    bot = RootstockBot(
         language=LANGUAGE, cogs=made.cogs, buttons=made.buttons, on_command_failed=made.on_command_failed
     )
+    messenger = DiscordMessenger(bot, LANGUAGE, RememberForumTags(database.unit_of_work))
+    tell = TellModerators(database.unit_of_work, messenger=messenger, clock=clock)
+    DeletedChannels(bot, CloseChannel(database.unit_of_work, tell, clock)).listen_to(bot)
+    return bot
 
 
 @asynccontextmanager

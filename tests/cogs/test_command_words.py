@@ -101,6 +101,15 @@ async def test_commands_stay_within_discords_limits(env: simcord.Env) -> None:
         assert required == sorted(required, reverse=True)
 
 
+async def test_descriptions_end_alike(env: simcord.Env) -> None:
+    """Without a full stop, in every language: they are labels, and the page of all commands adds its own."""
+    payload = await slash_commands(env)
+    texts = {
+        text for node in nodes(payload) for text in (node["description"], *node["description_localizations"].values())
+    }
+    assert [text for text in sorted(texts) if text[-1] in ".。!！?？…,，:："] == []
+
+
 async def test_descriptions_are_words_and_not_keys(env: simcord.Env) -> None:
     """No description or choice is a bare catalogue key or a docstring."""
     english = LANGUAGE.words()

@@ -226,7 +226,7 @@ async def test_it_all_reads_as_chinese(play: Play) -> None:
     play.clock.moment = SUNDAY
     text = await posted(play)
     assert "周榜已设好" in settled
-    assert "星期日 18:00（Asia/Shanghai）" in settled or "周日 18:00（Asia/Shanghai）" in settled
+    assert "星期日 18:00（上海 · Asia/Shanghai）" in settled
     assert "值得当基座：本服务器 · 近 7 天" in shown_now
     assert "排第 1" in why
     assert "本周值得当基座的模型" in text

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.delivery import Purpose
 from bot.domain.feeds import FeedState
-from bot.domain.watches import WatchState
+from bot.domain.watches import PausedBecause, WatchState
 from tests.cogs.stage import HOUR, LABS, Play, bot_of, ids_in, reading, text_of
 
 
@@ -44,6 +44,21 @@ async def test_a_zone_that_does_not_exist_is_refused(play: Play, zone: str) -> N
 async def test_a_notice_channel_is_checked(play: Play) -> None:
     """Notices must be able to arrive."""
     assert "Send Messages" in await play.say("settings", notice_channel=play.closed_channel("closed"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone", "said"),
+    [
+        ("Beijing", "Asia/Shanghai", "**Timezone** Asia/Shanghai"),
+        ("北京", "Asia/Shanghai", "there now"),
+        ("GMT+8", "Etc/GMT-8", "UTC+8 knows no summer time"),
+        ("PST", "America/Los_Angeles", "America/Los Angeles"),
+    ],
+)
+async def test_a_zone_may_be_called_as_people_call_it(play: Play, typed: str, zone: str, said: str) -> None:
+    """A city in either language, an abbreviation, an offset; the answer shows what time it is there."""
+    assert said in await play.say("settings", timezone=typed)
+    assert (await play.server()).timezone == zone
 
 
 async def test_zones_are_suggested_by_language_and_city(play: Play) -> None:
@@ -107,6 +122,38 @@ async def test_a_paused_channel_is_resumed_from_status(play: Play) -> None:
     woken = await play.moderator.click(status.response, custom_id=button)
     assert "is paused" not in text_of(woken)
     assert [watch.state for watch in await play.watches()] == [WatchState.ACTIVE]
+
+
+@pytest.mark.parametrize(
+    ("reason", "english", "chinese"),
+    [
+        ("403 50001: refused by @everyone", "I cannot see it", "我看不到这个频道"),
+        ("403 50013: Missing Permissions", "I may not post there", "没有在那里发消息的权限"),
+        ("400 99999: new trouble", "Discord does not take my messages there", "不接收我发到那里的消息"),
+    ],
+)
+async def test_a_refusal_is_told_in_words(play: Play, reason: str, english: str, chinese: str) -> None:
+    """In the reader's language, by Discord's code, which stands in small print; and what helps now."""
+    await play.say("watch add", authors="qwen")
+    await play.pause_lane(reason)
+    said = await play.say("status")
+    assert english in said
+    assert f"press Resume · `{reason.partition(':')[0]}`" in said
+    assert "everyone" not in said
+    with reading("zh-CN"):
+        assert chinese in await play.say("status")
+
+
+async def test_what_a_paused_channel_lacks_is_named(play: Play) -> None:
+    """As Discord names the permission, and no other."""
+    closed = play.closed_channel("closed")
+    await play.say("watch add", authors="qwen")
+    (watch,) = await play.watches()
+    resting = {"state": WatchState.PAUSED, "paused_reason": PausedBecause.CHANNEL_REFUSED}
+    async with play.database.unit_of_work() as work:
+        await work.watches.update(replace(watch, channel_id=closed.id, **resting))
+        await work.commit()
+    assert "Give me Send Messages and Embed Links in that channel, then press Resume" in await play.say("status")
 
 
 async def test_resuming_checks_the_permissions_again(play: Play) -> None:

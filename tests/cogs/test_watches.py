@@ -1,6 +1,9 @@
 """/watch, as moderators and members use it."""
 
+import re
 from dataclasses import replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from structlog.testing import capture_logs
@@ -51,7 +54,7 @@ async def test_every_filter_is_an_option(play: Play) -> None:
     (watch,) = await play.watches()
     asked = watch.filter
     assert (watch.name, watch.pace) == ("Everything at once", Pace.WEEKLY)
-    assert asked.authors == frozenset({"qwen", "深度求索"})
+    assert asked.authors == frozenset({"qwen", "deepseek-ai"})
     assert asked.kinds == frozenset({Kind.FINETUNE, Kind.MERGE})
     assert len(asked.descends_from) == 1
     assert asked.languages == frozenset({"zh", "en"})
@@ -75,7 +78,7 @@ async def test_a_base_that_only_the_hub_knows_can_be_followed(play: Play) -> Non
         ({"min_size": "big"}, "is not a number"),
         ({"min_size": "70B", "max_size": "7B"}, "swap the two"),
         ({"labs": "no such lab"}, "is not among the known labs"),
-        ({"countries": "xx"}, "country codes"),
+        ({"countries": "xx"}, "is no country that I know"),
         ({"kinds": "remix"}, "There is no kind"),
         ({"licences": "free"}, "There is no licence class"),
         ({"derivative_of": "nobody/nothing"}, "I find no model"),
@@ -140,6 +143,30 @@ async def test_edit_changes_what_is_given_and_nothing_else(play: Play) -> None:
     (watch,) = await play.watches()
     assert (watch.name, watch.pace, watch.filter.labs) == ("Mine", Pace.DAILY, frozenset())
     assert (watch.filter.kinds, watch.filter.min_likes) == (frozenset({Kind.MERGE}), None)
+
+
+async def test_a_name_made_from_conditions_follows_them(play: Play) -> None:
+    """Whichever language it was made in; a name that somebody gave stays."""
+    with reading("zh-CN"):
+        await play.say("watch add", labs="mistral", likes=50)
+    await play.say("watch add", name="Mine", labs="mistral")
+    await play.say("watch edit", watch="1", likes=80)
+    await play.say("watch edit", watch="2", likes=90)
+    assert [watch.name for watch in await play.watches()] == ["Mistral AI, ≥ 80 likes", "Mine"]
+
+
+async def test_a_twin_that_rests_is_told_of(play: Play) -> None:
+    """It need not be made again: it wakes."""
+    await play.say("watch add", authors="qwen")
+    await play.say("watch pause", watch="1")
+    assert "`/watch resume` wakes it" in await play.say("watch add", authors="Qwen")
+
+
+async def test_a_digest_watch_says_when_its_first_digest_comes(play: Play) -> None:
+    """The server's hour, on the reader's own clock."""
+    await play.say("settings", timezone="Asia/Shanghai", digest_hour=7)
+    (moment,) = re.findall(r"once a day, next <t:(\d+):F>", await play.say("watch add", authors="qwen", pace="daily"))
+    assert datetime.fromtimestamp(int(moment), ZoneInfo("Asia/Shanghai")).time() == time(7)
 
 
 async def test_edit_with_nothing_says_so(play: Play) -> None:

@@ -61,6 +61,15 @@ def test_organisations_are_found_whatever_their_case() -> None:
     assert book.of("nobody-at-all") is None
 
 
+def test_labs_are_found_by_what_people_call_them() -> None:
+    """By name, key, organisation or another name, in Chinese too; a company's name means all its labs."""
+    names = read_labs(None).names
+    called = ("mistral ai", "mistralai", "千问", "谷歌", "hunyuan", "z.ai", "zhipu ai", "openmoss")
+    expected = ["mistral", "mistral", "qwen", "google", "tencent", "zai", "zai", "openmoss"]
+    assert [sorted(names[name]) for name in called] == [[key] for key in expected]
+    assert {"qwen", "wan", "tongyi"} < names["alibaba"] == names["阿里巴巴"]
+
+
 def test_spellings_are_those_of_the_hub() -> None:
     """Where real records name an organisation, ours is spelled the same."""
     book = read_labs(None)
@@ -99,6 +108,7 @@ LAB = 'key = "a"\nname = "A"\ncountry = "DE"\norganisations = ["a-lab"]\n'
         ("[[lab]]\n" + LAB.replace('name = "A"\n', ""), "'name' is missing"),
         ("[[lab]]\n" + LAB + 'nmae = "A"', "unknown field 'nmae'"),
         ("[[lab]]\n" + LAB + 'uploader = "yes"', "true or false"),
+        ("[[lab]]\n" + LAB + 'aliases = "B"', "aliases is a list"),
         ("[[lab]]\n" + LAB.replace("a-lab", "qwen"), "'qwen' belongs to lab 'qwen' and to lab 'a'"),
     ],
 )

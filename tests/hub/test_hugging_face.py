@@ -81,6 +81,15 @@ async def test_published_by_lists_one_publisher() -> None:
     assert {model.repo_id for page in pages for model in page.models} == {"Other/M0", "Other/M1"}
 
 
+async def test_latest_of_asks_for_one_record() -> None:
+    """The latest; nothing for a publisher without models, or in another spelling."""
+    async with hub_and_client(Pauses()) as (hub, client):
+        fill(hub, 3)
+        found = [await client.latest_of(author) for author in ("Org", "org", "Nobody")]
+        assert [dict(request.query)["limit"] for request in hub.seen] == [["1"]] * 3
+    assert [model and model.repo_id for model in found] == ["Org/M2", None, None]
+
+
 async def test_look_up_reads_everything_the_hub_says() -> None:
     """A look-up carries files, card, sizes and parents."""
     record = {

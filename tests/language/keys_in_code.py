@@ -72,8 +72,11 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "option-name.": OPEN,
     "option.": OPEN,
     "status.feed.": OPEN,  # feeds by name
+    "status.refused.": OPEN,  # Discord's codes, and "other"
     "watch.paused.": OPEN,  # Watch.paused_reason
     "watch.added.": frozenset(Pace),
+    "watch.name.": frozenset({Condition.LIKES, Condition.DOWNLOADS, Condition.TRENDING, Condition.EXCLUDED_KEYWORDS}),
+    "remark.": OPEN,  # Remark.key
     "why.stage.": frozenset(Stage),
     "review.form.": OPEN,  # fields in cogs.review_form
     "command.": OPEN,  # names in the command tree: tests/cogs holds them in step

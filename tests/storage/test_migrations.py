@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, inspect, make_url
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
 from storage.engine import open_database
-from storage.migrations.running import downgrade, upgrade
+from storage.migrations.running import Tables, TablesOfALaterVersion, downgrade, upgrade
 from storage.standing_tables import Base  # importing it declares the tables of all modules
 
 Result = TypeVar("Result")
@@ -82,3 +83,23 @@ async def test_processes_may_migrate_at_once(empty_database_url: str) -> None:
         assert await work.watches.version() == 0
     for database in databases:
         await database.close()
+
+
+async def test_the_state_of_tables_is_told(empty_database_url: str) -> None:
+    """None yet, of an earlier version, as they should be; those of a later one are left alone."""
+    database, states = open_database(empty_database_url), list[Tables]()
+    states.append(await database.tables())
+    await database.migrate()
+    states.append(await database.tables())
+    async with database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: downgrade(sync, "-1"))
+    states.append(await database.tables())
+    async with database.engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    states.append(await database.tables())
+    with pytest.raises(TablesOfALaterVersion):
+        await database.migrate()
+    async with database.engine.begin() as connection:
+        await connection.execute(text("DELETE FROM alembic_version"))
+    await database.close()
+    assert states == [Tables.ABSENT, Tables.CURRENT, Tables.EARLIER, Tables.LATER]

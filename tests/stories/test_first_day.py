@@ -92,7 +92,7 @@ def details_of(message: discord.Message) -> str:
 async def test_the_first_day(play: Play) -> None:
     """A moderator sets up, a lab releases, a card appears, a member reads the details; nothing comes twice."""
     said = await play.say("setup", channel=play.channel, preset="labs", language="en", timezone="Europe/Berlin")
-    assert f"The next release that fits will appear in <#{play.channel.id}>" in said
+    assert f"From now on I watch for <#{play.channel.id}>" in said
     await release(play, hub_model("Qwen/Qwen4-8B", likes=3, parameters=8_000_000_000))
     await deliver(play)
     (card,) = cards(play.channel)
@@ -133,7 +133,7 @@ async def test_a_daily_digest_and_its_pages(play: Play) -> None:
     await play.say("watch add", channel=play.channel, authors="someone", pace="daily")
     await release(play, *(hub_model(f"someone/Model-{number:02}") for number in range(15)))
     play.clock.turn(24 * HOUR)
-    await gather_due_digests(play.database.unit_of_work, play.clock, ProcessDoorbell())
+    await gather_due_digests(play.database.unit_of_work, play.clock, ProcessDoorbell(), LABS)
     await deliver(play)
     (digest,) = cards(play.channel)
     second = await play.member.click(digest, custom_id=next(one for one in pressed(digest) if one.endswith(":1")))

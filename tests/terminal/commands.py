@@ -30,3 +30,8 @@ async def command(*arguments: str, environment: Mapping[str, str], folder: Path)
     )
     printed, _ = await process.communicate()
     return Ended(process.returncode or 0, printed.decode())
+
+
+def files_in(folder: Path) -> list[str]:
+    """Return the names of what lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())

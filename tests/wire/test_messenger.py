@@ -13,6 +13,7 @@ from discord.http import Route
 
 from bot.announcing.discord_messenger import DiscordMessenger
 from bot.domain.errors import (
+    ChannelGone,
     ChannelRefused,
     MessageGone,
     MessageRefused,
@@ -183,7 +184,7 @@ async def test_a_direct_conversation_is_opened_and_written_to() -> None:
     [
         (403, 50001, ChannelRefused),
         (403, 50013, ChannelRefused),
-        (404, 10003, ChannelRefused),
+        (404, 10003, ChannelGone),
         (404, 10004, ChannelRefused),
         (403, 50007, ChannelRefused),
         (400, 50008, ChannelRefused),

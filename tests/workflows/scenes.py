@@ -132,7 +132,7 @@ class Scene:
 
     async def gather(self) -> int:
         """Owe the digests that are due."""
-        return await gather_due_digests(self.unit_of_work, self.clock, self.bell)
+        return await gather_due_digests(self.unit_of_work, self.clock, self.bell, self.labs)
 
     async def deliver(self) -> list[tuple[Delivery, Post]]:
         """Send everything that is owed and due, edits included; what was sent, lane by lane."""

@@ -38,7 +38,7 @@ async def test_what_is_made_in_the_second_in_which_a_watch_begins_is_posted(
         scene.clock.turn(-SECOND)
         await scene.poll()
         scene.clock.turn(SECOND)
-    manage = ManageWatches(scene.unit_of_work, scene.clock, scene.bell)
+    manage = ManageWatches(scene.unit_of_work, scene.clock, scene.bell, scene.labs)
     await manage.add(WatchWish(GUILD, CHANNEL, "everything", WatchFilter(), Pace.INSTANT, OWNER))
     scene.publish("someone/new")
     await scene.poll_after()

@@ -2,13 +2,14 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.sql.elements import conv
 
 revision = "0007"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
 
-CHOICE = sa.CheckConstraint("choice IN ('up', 'down')", name=op.f("ck_ballot_choice"))
+CHOICE = sa.CheckConstraint("choice IN ('up', 'down')", name=conv("ck_ballot_choice"))
 """SQLite copies the table to make a column mandatory, and does not see its checks by itself."""
 
 BEFORE = {
