@@ -46,6 +46,9 @@ LIMITS = BurstLimits(
 )
 """A day of releases is played in minutes: what would be a burst in life is the story here."""
 
+THINKING_SECONDS = 1.5
+"""How long members think, at normal speed, about what another has said."""
+
 WEBHOOK_SECRET = "demo"  # noqa: S105 - guards a server on loopback that lives as long as the demo
 
 WATCHES = {
@@ -123,6 +126,7 @@ class Stage:
 
     async def play(self, speed: float, tell: Callable[[Step], None]) -> None:
         """Let the story happen."""
+        self.members.thinking_seconds = THINKING_SECONDS / speed
         for step in STORY:
             await asyncio.sleep(step.after / speed)
             tell(step)

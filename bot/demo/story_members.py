@@ -32,9 +32,6 @@ from bot.workflows.tag_model import TagModel
 LONG_AGO = timedelta(days=400)
 """How old their accounts are: their votes count at once."""
 
-READING_SECONDS = 1.5
-"""How long members think about what another has said."""
-
 _SETUPS = (
     (Went.WORKS_WELL, "RTX 4090", "Q4_K_M"),
     (Went.WORKS_WELL, "24 GB", "AWQ"),
@@ -47,6 +44,8 @@ class StoryMembers:
     """The members of the simulated server, of whom nobody votes twice on a model."""
 
     def __init__(self, rootstock: Rootstock, world: World, words: Words) -> None:
+        self.thinking_seconds = 0.0
+        """How long members think about what another has said."""
         self._rootstock = rootstock
         self._world = world
         self._words = words
@@ -98,7 +97,7 @@ class StoryMembers:
             return
         async with self._world.now():
             await member.send(thread, text)
-        await asyncio.sleep(READING_SECONDS)
+        await asyncio.sleep(self.thinking_seconds)
 
     async def _card(self, step: Step) -> tuple[discord.Message, str] | None:
         """Return the message with a model's card, and its Discuss button."""
@@ -110,7 +109,7 @@ class StoryMembers:
 
     def _reports(self) -> Sequence[Report]:
         return [
-            Report(went, self._words(f"demo.tried.{n}.purpose"), hardware, form, self._words(f"demo.tried.{n}.note"))
+            Report(went, self._words(f"demo.purpose.{n}"), hardware, form, self._words(f"demo.note.{n}"))
             for n, (went, hardware, form) in enumerate(_SETUPS, start=1)
         ]
 

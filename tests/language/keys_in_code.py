@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.cards.verbs import Verb
+from bot.demo.storyline import STORY, Event
 from bot.domain.folding import Handling
 from bot.domain.model import Gating, Kind, LicenceClass, Stage
 from bot.domain.model_query import SortBy
@@ -85,7 +86,10 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "preset.watch.": OPEN,
     "setup.ask.": OPEN,  # steps of /setup
     "why.digest.": OPEN,
-    "demo.event.": OPEN,  # the kinds of event in the demo's story
+    "demo.event.": frozenset(Event),
+    "demo.said.": frozenset(key for step in STORY for key in step.says),
+    "demo.purpose.": frozenset({"1", "2", "3"}),  # the members of the demo's story who tried a model
+    "demo.note.": frozenset({"1", "2", "3"}),
     "demo.watch.": OPEN,
 }
 """Prefixes of keys that are put together from a value, with the endings that must all exist and no others."""
