@@ -19,6 +19,9 @@ COLOURS = 256
 HALF_A_LETTER = 0.36
 """Of the size, above the base line: half the height of the font's capitals, and of its Han characters."""
 
+HALO_WIDTH = 5
+"""Of the rim around letters that stand on a line."""
+
 Box = tuple[int, int, int, int]
 Point = tuple[float, float]
 
@@ -32,9 +35,15 @@ class Canvas:
         self._image = Image.new("RGB", (width, height), ground)
         self._pen = ImageDraw.Draw(self._image)
 
-    def text(self, at: Point, run: Run, size: int, anchor: str = "ls") -> None:
-        """Letter one line; `anchor` says which point of it `at` is, the left end of its base line by itself."""
-        self._pen.text(at, run.text, fill=run.colour, font=font(size, run.weight), anchor=anchor)
+    def text(self, at: Point, run: Run, size: int, anchor: str = "ls", halo: str | None = None) -> None:
+        """Letter one line; `anchor` says which point of it `at` is, the left end of its base line by itself.
+
+        `halo` is the colour of a rim around the letters, which keeps them clear of what they stand on.
+        """
+        letters = font(size, run.weight)
+        if halo is not None:
+            self._pen.text(at, run.text, halo, letters, anchor, stroke_width=HALO_WIDTH, stroke_fill=halo)
+        self._pen.text(at, run.text, fill=run.colour, font=letters, anchor=anchor)
 
     def beside(self, at: Point, run: Run, size: int, side: str = "l") -> None:
         """Letter one line whose letters have `at` at half their height: beside a bar, inside a label."""

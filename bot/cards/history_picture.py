@@ -177,5 +177,5 @@ def _draw_labels(canvas: Canvas, spots: Sequence[_Spot], base: float) -> None:
             left_of_weeks = centre - wide / 2
         wide = width_of(rank.text, RANK, rank.weight)
         if spot.x + wide / 2 + 10 <= left_of_ranks:
-            canvas.text((spot.x, spot.score + RANK_BASE), rank, RANK, "ms")
+            canvas.text((spot.x, spot.score + RANK_BASE), rank, RANK, "ms", halo=GROUND)
             left_of_ranks = spot.x - wide / 2

@@ -86,16 +86,16 @@ def standing_picture(locale: Locale, rows: int = len(ROWS)) -> StandingPicture:
 
 def history_picture(locale: Locale, weeks: int = 10) -> HistoryPicture:
     """Return a climb over so many weeks, with one week in which the model was not listed."""
-    points = tuple(None if week == NOT_LISTED else _point(week, weeks) for week in range(weeks))
+    points = tuple(None if week == NOT_LISTED else _point(week, weeks, locale) for week in range(weeks))
     return HistoryPicture("Qwen/Qwen3.5-9B", HISTORY_TITLES[locale], points, locale)
 
 
-def _point(week: int, weeks: int) -> HistoryPoint:
+def _point(week: int, weeks: int, locale: Locale) -> HistoryPoint:
     along = week / weeks
     score = 0.52 + 0.32 * along + (0.03 if week % 3 else -0.03)
-    return HistoryPoint(
-        f"W{48 - weeks + week}", max(1, 9 - week), score, score, score + 0.24 - 0.12 * along, 20 + 9 * week
-    )
+    number = 48 - weeks + week
+    name = f"第{number}周" if locale is Locale.CHINESE else f"W{number}"
+    return HistoryPoint(name, max(1, 9 - week), score, score, score + 0.24 - 0.12 * along, 20 + 9 * week)
 
 
 def picture_file(locale: Locale) -> PictureFile:
