@@ -26,8 +26,11 @@ class CommunityLines:
 
     def all(self) -> Sequence[str]:
         """Return every line there is."""
-        lines = (self.votes(), self.tags(), self.reviews(), self.discussion())
-        return [line for line in lines if line]
+        return [line for line in (self.votes(), *self.beside_counters()) if line]
+
+    def beside_counters(self) -> Sequence[str]:
+        """Return the lines of a card whose buttons count the votes: the first one moves no button under a finger."""
+        return [line for line in (self.tags(), self.reviews(), self.discussion()) if line]
 
     def votes(self) -> str | None:
         """Return how the ballots stand: "🌱 12 worth building on · 1 not for us"."""

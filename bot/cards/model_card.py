@@ -86,8 +86,8 @@ def _small_print(lines: CardLines) -> list[str | None]:
 
 
 def _community(card: CardFacts, words: Words) -> list[Part | None]:
-    """Return what members think, apart from the facts and right above their buttons."""
-    lines = CommunityLines(card.community, words, MarkdownPen()).all() if card.community else ()
+    """Return what members think, apart from the facts and right above the buttons, which count their votes."""
+    lines = CommunityLines(card.community, words, MarkdownPen()).beside_counters() if card.community else ()
     text = block(lines, COMMUNITY_LIMIT)
     return [rule(), text] if text else []
 

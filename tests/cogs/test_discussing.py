@@ -73,8 +73,11 @@ async def test_what_a_discussion_begins_with_follows(play: Play) -> None:
     await play.moderator.click(card_in(play.channel), custom_id=f"v1:up:{model}")
     await play.member.slash(play.channel, "tag add", model="Qwen/Qwen3-8B", tags="coding")
     await followed(play)
-    for place in (play.channel, thread):
-        assert ("**2** worth building on" in said_in(place), "coding" in said_in(place)) == (True, True)
+    assert ("**2** worth building on" in said_in(thread), "coding" in said_in(thread)) == (True, True)
+    assert ("Worth building on · 2" in str(card_in(play.channel).components), "coding" in said_in(play.channel)) == (
+        True,
+        True,
+    )
     assert "What would you build on it?" in said_in(thread)
 
 
