@@ -9,7 +9,7 @@ from bot.domain.model import Kind, Source
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standing_picture import Movement
 from bot.domain.standings import Prior, Standing
-from bot.domain.windows import Week, Window, moment_in_week, next_weekly_moment, week_of
+from bot.domain.windows import Week, Window, last_minute_of, moment_in_week, next_weekly_moment, week_of
 
 LATE = timedelta(minutes=15)
 """Published later than this after its hour, a week's post says so."""
@@ -54,6 +54,20 @@ class Schedule:
     def week_of(self, moment: datetime) -> Week:
         """Return the local week of a moment."""
         return week_of(moment, self.zone)
+
+    def changed_from(self, before: "Schedule | None", now: datetime, published: Week | None) -> datetime:
+        """Return when the next post is due after a change: in the first week that was not published yet.
+
+        A week that was promised and whose new moment has passed keeps its old one, or, where the new zone has it
+        behind already, its own last minute: whatever is changed, every local week has its post.
+        """
+        moment = self.after(now)
+        while published is not None and self.week_of(moment) <= published:
+            moment = self.after(moment)
+        promised = None if before is None else before.week_of(before.next_at)
+        if before is None or promised is None or (published is not None and promised <= published):
+            return moment
+        return moment if self.week_of(moment) <= promised else min(before.next_at, last_minute_of(promised, self.zone))
 
     def coming(self, moments: int) -> Sequence[datetime]:
         """Return the next moments, `next_at` first."""

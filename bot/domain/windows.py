@@ -86,6 +86,11 @@ def moment_in_week(week: Week, zone: str, weekday: int, at: time) -> datetime:
     return jump if week_of(jump, zone) == week else jump - _SMALLEST_STEP_BACK
 
 
+def last_minute_of(week: Week, zone: str) -> datetime:
+    """Return the last minute of a local week, in UTC."""
+    return _begin_of(week.later(1).day(0), zone) - _SMALLEST_STEP_BACK
+
+
 def next_weekly_moment(zone: str, weekday: int, at: time, after: datetime) -> datetime:
     """Return the first weekly moment strictly after `after`, in UTC."""
     week = week_of(after - _DAY, zone)

@@ -7,6 +7,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.leaderboard import PublishedWeek, Schedule
 from bot.domain.moments import checked_zone
+from bot.domain.windows import Week
 from bot.workflows.change_settings import server_of
 from bot.workflows.ports import Doorbell, UnitOfWork, Work
 from bot.workflows.publish_leaderboard import publish_week
@@ -49,8 +50,10 @@ class ScheduleLeaderboard:
         """
         async with self._unit_of_work() as work:
             now = await work.leaderboards.now()
-            schedule = await self._changed(work, guild_id, wish, here=here, now=now)
-            schedule = replace(schedule, next_at=await _first_moment(work, schedule, now), updated_by=by)
+            before = await work.leaderboards.schedule(guild_id, locked=True)
+            schedule = await _changed(work, guild_id, before, wish, here=here, now=now)
+            next_at = schedule.changed_from(before, now, await _published(work, guild_id))
+            schedule = replace(schedule, next_at=next_at, updated_by=by)
             await work.leaderboards.put_schedule(schedule)
             await work.deliveries.resume_lane(schedule.channel_id, now=now)
             await work.commit()
@@ -77,32 +80,29 @@ class ScheduleLeaderboard:
             published = await publish_week(work, replace(schedule, quiet_weeks=False), due_at=now, now=now)
             if published is None:
                 raise Refusal("week-without-votes")
-            next_at = await _first_moment(work, schedule, now)
-            await work.leaderboards.move_on(guild_id, next_at)
+            await work.leaderboards.move_on(guild_id, schedule.changed_from(None, now, published.week))
             await work.commit()
         await self._doorbell.ring()
         return published
 
-    async def _changed(self, work: Work, guild_id: int, wish: ScheduleWish, *, here: int, now: datetime) -> Schedule:
-        present = await work.leaderboards.schedule(guild_id, locked=True)
-        if present is None:
-            zone = (await server_of(work, guild_id)).timezone
-            present = Schedule(guild_id, here, WEEKDAY, HOUR, MINUTE, zone, quiet_weeks=True, next_at=now)
-        asked = {
-            "channel_id": wish.channel_id,
-            "weekday": wish.weekday,
-            "hour": wish.hour,
-            "minute": wish.minute if wish.minute is not None or wish.hour is None else 0,
-            "zone": checked_zone(wish.zone) if wish.zone is not None else None,
-            "quiet_weeks": wish.quiet_weeks,
-        }
-        return replace(present, **{name: value for name, value in asked.items() if value is not None})
+
+async def _changed(
+    work: Work, guild_id: int, present: Schedule | None, wish: ScheduleWish, *, here: int, now: datetime
+) -> Schedule:
+    if present is None:
+        zone = (await server_of(work, guild_id)).timezone
+        present = Schedule(guild_id, here, WEEKDAY, HOUR, MINUTE, zone, quiet_weeks=True, next_at=now)
+    asked = {
+        "channel_id": wish.channel_id,
+        "weekday": wish.weekday,
+        "hour": wish.hour,
+        "minute": wish.minute if wish.minute is not None or wish.hour is None else 0,
+        "zone": checked_zone(wish.zone) if wish.zone is not None else None,
+        "quiet_weeks": wish.quiet_weeks,
+    }
+    return replace(present, **{name: value for name, value in asked.items() if value is not None})
 
 
-async def _first_moment(work: Work, schedule: Schedule, now: datetime) -> datetime:
-    """Return the next moment of a week that was not published yet: what is promised is what comes."""
-    moment = schedule.after(now)
-    latest = await work.leaderboards.weeks(schedule.guild_id, limit=1)
-    while latest and schedule.week_of(moment) <= latest[0].week:
-        moment = schedule.after(moment)
-    return moment
+async def _published(work: Work, guild_id: int) -> Week | None:
+    latest = await work.leaderboards.weeks(guild_id, limit=1)
+    return latest[0].week if latest else None

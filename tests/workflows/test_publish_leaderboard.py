@@ -203,6 +203,18 @@ async def test_a_changed_hour_never_makes_a_second_post(database: Database, cloc
     assert again.next_at == SUNDAY + WEEK
 
 
+async def test_a_changed_day_never_skips_a_week(database: Database, clock: TurnableClock) -> None:
+    """Moved on Friday to Mondays: this week keeps its Sunday, the next has its Monday."""
+    await scheduled(database, clock)
+    moved = await scheduling(database, clock).change(GUILD, ScheduleWish(weekday=0, hour=9), here=CHANNEL, by=OWNER)
+    assert moved.coming(2) == [SUNDAY, SUNDAY + 15 * HOUR]
+    clock.moment = SUNDAY
+    first = await publish(database)
+    clock.moment = SUNDAY + 15 * HOUR
+    assert (first, await publish(database)) == (1, 1)
+    assert [str(one.week) for one in await owed(database)] == ["2026-W40", "2026-W39"]
+
+
 async def test_a_changed_zone_never_makes_a_second_post(database: Database, clock: TurnableClock) -> None:
     """Monday in Auckland is still Sunday in Honolulu: that week was published."""
     await scheduled(database, clock, ScheduleWish(weekday=0, hour=1, zone="Pacific/Auckland"))
