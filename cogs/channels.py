@@ -10,6 +10,7 @@ from bot.announcing.preflight import preflight_channel
 from bot.domain.errors import Refusal
 from bot.language.words import Words
 from cogs.answering import Interaction
+from cogs.error_texts import refusal_text
 
 PostingChannel = discord.TextChannel | discord.ForumChannel
 """Where cards are posted: text and announcement channels, forums."""
@@ -76,6 +77,15 @@ def refuse_unless_ready(channel: PostingChannel, words: Words) -> None:
     missing = preflight_channel(channel).missing
     if missing:
         raise Refusal("channel-not-ready", channel=channel.id, missing=words.list(permission_names(missing, words)))
+
+
+def trouble_with(interaction: Interaction, channel_id: int, words: Words) -> str | None:
+    """Return in words why Rootstock cannot post in a channel that was chosen earlier; None where it can."""
+    try:
+        refuse_unless_ready(channel_by_id(interaction, channel_id), words)
+    except Refusal as refusal:
+        return f"⚠️ {refusal_text(refusal, words)}"
+    return None
 
 
 def permission_names(missing: Iterable[str], words: Words) -> list[str]:

@@ -30,8 +30,8 @@ from bot.workflows.read_tags import ReadTags
 from bot.workflows.schedule_leaderboard import ScheduleLeaderboard, ScheduleWish
 from cogs.answering import Answer, Choices, How, Interaction, answering, choice, refuse_members, suggesting
 from cogs.buttons import Press
-from cogs.channels import chosen_channel, refuse_unless_ready
-from cogs.leaderboard_words import explained, schedule_lines
+from cogs.channels import chosen_channel, refuse_unless_ready, trouble_with
+from cogs.leaderboard_words import explained, held_up_line, schedule_lines
 from cogs.server_settings import WEEKDAYS, Weekday, ZoneName, suggest_zones
 from cogs.suggestions import suggests_models
 from cogs.tag_options import TagName, suggests_tag
@@ -212,7 +212,18 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         if present is None:
             await answer.say(answer.words("schedule.none"))
         else:
-            await answer.say(answer.words("schedule.title"), *schedule_lines(present, answer.words))
+            await answer.say(
+                answer.words("schedule.title"),
+                *schedule_lines(present, answer.words),
+                await self._trouble(answer, present.channel_id),
+            )
+
+    async def _trouble(self, answer: Answer, channel_id: int) -> str | None:
+        """Return what keeps the weekly post from its channel: a week that waits says more than the channel."""
+        waiting = await self._schedule.held_up(answer.guild_id)
+        if waiting is not None:
+            return held_up_line(waiting, answer.words)
+        return trouble_with(answer.interaction, channel_id, answer.words)
 
     async def _change(self, answer: Answer, wish: ScheduleWish, channel: discord.TextChannel | None) -> None:
         """Only a channel that Rootstock may post in is settled on: the one given, else the one before, else this."""
@@ -222,8 +233,11 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
             place = chosen_channel(answer.interaction, channel)
             refuse_unless_ready(place, answer.words)
             here = place.id
+        waited = await self._schedule.held_up(answer.guild_id)
         changed = await self._schedule.change(answer.guild_id, wish, here=here, by=answer.interaction.user.id)
-        await answer.say(answer.words("schedule.saved"), *schedule_lines(changed, answer.words), accent=Accent.GOOD)
+        catching_up = answer.words("schedule.catching-up", week=str(waited.week)) if waited else None
+        told = (*schedule_lines(changed, answer.words), catching_up)
+        await answer.say(answer.words("schedule.saved"), *told, accent=Accent.GOOD)
 
 
 class WeekPagePressed(Press, template=WEEK_PAGE):

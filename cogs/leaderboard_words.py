@@ -1,16 +1,19 @@
 """How `/leaderboard` puts a place and a schedule into words."""
 
+from discord.utils import format_dt
+
 from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
 from bot.cards.layout import small
 from bot.cards.leaderboard_lines import counted_when, standings_title
 from bot.cards.safe_text import safe
-from bot.domain.leaderboard import Schedule
+from bot.domain.leaderboard import Schedule, WaitingPost
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standings import WhatWouldChange
 from bot.language.timezones import shown_zone
 from bot.language.words import Words
 from bot.workflows.read_leaderboard import Explained
 from bot.workflows.schedule_leaderboard import SHOWN_MOMENTS
+from cogs.channel_lines import why_refused
 from cogs.server_settings import WEEKDAYS
 
 
@@ -48,6 +51,17 @@ def _change(change: WhatWouldChange, words: Words) -> str | None:
         words.plural("explain.fall", change.downs_to_fall) if change.downs_to_fall else "",
     ]
     return " ".join(filter(None, told)) or None
+
+
+def held_up_line(waiting: WaitingPost, words: Words) -> str:
+    """Return which week's post its channel refuses, why, and until when it can still come."""
+    return words(
+        "schedule.held-up",
+        week=str(waiting.week),
+        channel=f"<#{waiting.channel_id}>",
+        reason=why_refused(waiting.refused or "", words),
+        until=format_dt(waiting.until, "F"),
+    )
 
 
 def schedule_lines(schedule: Schedule, words: Words) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from cogs.answering import Answer, How, Interaction, answering, refuse_members
 from cogs.buttons import Press
 from cogs.channel_lines import channel_lines
 from cogs.channels import channel_by_id, refuse_unless_ready
+from cogs.leaderboard_words import held_up_line
 
 RESUME_BUTTONS = 5
 """As many as stand in one row; the next ones appear when these are dealt with."""
@@ -112,6 +113,11 @@ def status_lines(report: StatusReport, words: Words) -> Iterator[str]:
     if report.unread:
         yield f"-# {words.plural('status.unread', report.unread)}"
     yield words.plural("status.watches", len(report.watches), active=words.number(report.active))
+    if report.weekly is not None:
+        next_at = format_dt(report.weekly.next_at, "F")
+        yield words("status.weekly", channel=f"<#{report.weekly.channel_id}>", next=next_at)
+    if report.held_up is not None:
+        yield held_up_line(report.held_up, words)
     yield words.plural("status.backlog", report.backlog)
 
 

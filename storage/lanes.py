@@ -107,6 +107,14 @@ class Lanes(Queries):
         )
         await self._connection.execute(opened)
 
+    async def reopen_lane(self, channel_id: int) -> None:
+        """Try a paused channel once more; an open one goes on waiting for what it waits for."""
+        is_paused = (LaneRow.channel_id == channel_id) & (LaneRow.state == LaneState.PAUSED.value)
+        opened = (
+            update(LaneRow).where(is_paused).values(state=LaneState.OPEN.value, paused_reason=None, not_before=None)
+        )
+        await self._connection.execute(opened.values(failures=0, due_at=self._transaction.now()))
+
     async def lane_reports(self, guild_id: int) -> Sequence[LaneReport]:
         """Return how the channels of a server stand; nobody's direct conversation is one."""
         owed = func.count(DeliveryRow.id).label("owed")

@@ -77,6 +77,12 @@ class Owing(Announcements, Lanes):
             await self._connection.execute(its_lane.values(recipient=recipient))
         return delivery_id
 
+    async def move(self, delivery_id: int, *, guild_id: int, channel_id: int) -> bool:
+        """Owe what is pending to another channel; False where somebody is sending it, or has."""
+        await self._wake({channel_id: guild_id})
+        is_pending = (DeliveryRow.id == delivery_id) & (DeliveryRow.state == DeliveryState.PENDING.value)
+        return await self._transaction.write(update(DeliveryRow).where(is_pending).values(channel_id=channel_id)) > 0
+
     async def adopt(self, message: PostedMessage, *, now: datetime, edit_due_at: datetime | None = None) -> None:
         """Record a message that stands in a channel as what it was owed, in place of what is recorded of it.
 

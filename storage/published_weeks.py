@@ -5,18 +5,16 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from bot.domain.delivery import DeliveryState, Purpose
 from bot.domain.leaderboard import Builder, Highlights, NewFamily, PublishedWeek, Talk, WeekCounts
 from bot.domain.standings import Prior, Standing
 from bot.domain.windows import Week, Window, parse_week
 from storage.standing_tables import PublishedStandingRow, PublishedWeekRow
-from storage.tables import DeliveryRow
-from storage.week_highlights import WeekHighlights
+from storage.waiting_posts import WaitingPosts
 
 SERVER_SCOPE = "server"
 
 
-class PublishedWeeks(WeekHighlights):
+class PublishedWeeks(WaitingPosts):
     """Writes each week once, and reads them."""
 
     async def publish(self, week: PublishedWeek) -> bool:
@@ -112,15 +110,6 @@ class PublishedWeeks(WeekHighlights):
         )
         rows = await self._connection.execute(found)
         return {parse_week(row["week"]): _standing(row) for row in rows.mappings()}
-
-    async def withdraw_waiting(self, guild_id: int) -> int:
-        """Owe no more what an earlier week's post still waits with."""
-        waiting = update(DeliveryRow).where(
-            DeliveryRow.guild_id == guild_id,
-            DeliveryRow.purpose == Purpose.LEADERBOARD.value,
-            DeliveryRow.state == DeliveryState.PENDING.value,
-        )
-        return await self._transaction.write(waiting.values(state=DeliveryState.WITHDRAWN.value))
 
 
 def _of(guild_id: int, week: Week) -> tuple[Any, ...]:

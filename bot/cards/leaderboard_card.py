@@ -128,7 +128,7 @@ def _head(facts: LeaderboardFacts, words: Words) -> list[str | None]:
         f"## {words('leaderboard.title')}",
         small(week_name(facts.week, words)),
         small(week_counts(facts, words)) if facts.counts.votes else None,
-        small(lateness(facts.week, words)),
+        small(lateness(facts, words)),
     ]
 
 

@@ -147,9 +147,9 @@ def week_counts(facts: LeaderboardFacts, words: Words) -> str:
     return SEPARATOR.join((votes, words.plural("leaderboard.models", facts.counts.models)))
 
 
-def lateness(week: PublishedWeek, words: Words) -> str | None:
-    """Return that a week was published late, with when it was due."""
-    return words("leaderboard.late", due=f"<t:{int(week.due_at.timestamp())}:F>") if week.is_late else None
+def lateness(facts: LeaderboardFacts, words: Words) -> str | None:
+    """Return that a week was posted late, with when it was due."""
+    return words("leaderboard.late", due=f"<t:{int(facts.week.due_at.timestamp())}:F>") if facts.is_late else None
 
 
 def standings_title(query: StandingQuery, words: Words) -> str:

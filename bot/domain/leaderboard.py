@@ -14,6 +14,9 @@ from bot.domain.windows import Week, Window, last_minute_of, moment_in_week, nex
 LATE = timedelta(minutes=15)
 """Published later than this after its hour, a week's post says so."""
 
+LATE_AT_MOST = timedelta(weeks=1)
+"""A post that no channel takes is made up for until then: the next week's is due, and older news is none."""
+
 JOINED_ON = timedelta(weeks=2)
 """A week begins where the one published before it ended, unless that is further back: then votes of long ago would
 be shown as news."""
@@ -173,6 +176,27 @@ class PublishedWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingPost:
+    """The post of a published week that was not sent yet."""
+
+    delivery_id: int
+    week: Week
+    channel_id: int
+    due_at: datetime
+    refused: str | None
+    """Why its channel takes no messages; None where it does."""
+
+    @property
+    def until(self) -> datetime:
+        """The moment after which it is not made up for any more."""
+        return self.due_at + LATE_AT_MOST
+
+    def is_held_up(self, now: datetime) -> bool:
+        """Tell whether its channel refuses it and it can still be made up for."""
+        return self.refused is not None and now < self.until
+
+
+@dataclass(frozen=True, slots=True)
 class ModelLine:
     """A model where a leaderboard names it: its name (hostile), and the ways to it in the server."""
 
@@ -206,6 +230,8 @@ class LeaderboardFacts:
     families: tuple[tuple[ModelLine, NewFamily], ...] = ()
     builders: tuple[Builder, ...] = ()
     page: int = 0
+    is_late: bool = False
+    """Published well after its hour, or sent well after it: its channel took no messages."""
 
 
 @dataclass(frozen=True, slots=True)

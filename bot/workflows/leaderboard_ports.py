@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.leaderboard import NewFamily, PublishedWeek, Schedule, Talk, WeekCounts
+from bot.domain.leaderboard import NewFamily, PublishedWeek, Schedule, Talk, WaitingPost, WeekCounts
 from bot.domain.standings import Standing
 from bot.domain.windows import Week, Window
 
@@ -86,6 +86,10 @@ class StoreLeaderboards(Protocol):
 
     async def places_of(self, guild_id: int, model_id: int, *, since: Week) -> Mapping[Week, Standing]:
         """Return a model's place in each published week since that one in which it was listed."""
+        ...
+
+    async def waiting(self, guild_id: int) -> WaitingPost | None:
+        """Return the post of the latest published week where it certainly was not sent yet."""
         ...
 
     async def withdraw_waiting(self, guild_id: int) -> int:

@@ -8,7 +8,7 @@ from bot.domain.card import CardFacts, DigestFacts, NoticeFacts, Post
 from bot.domain.community import without_numbers
 from bot.domain.delivery import FOLLOWING, Announcement, Delivery, Purpose
 from bot.domain.labs import LabBook
-from bot.domain.leaderboard import LeaderboardFacts
+from bot.domain.leaderboard import LATE, LeaderboardFacts
 from bot.domain.model import Stage
 from bot.domain.server import Server
 from bot.domain.windows import parse_week
@@ -51,7 +51,10 @@ async def prepare_post(work: Work, delivery: Delivery, labs: LabBook) -> Post | 
 
 async def _week(work: Work, delivery: Delivery) -> LeaderboardFacts | None:
     """Return the stored week; movements and names are as they are now, places and votes as they were published."""
-    return await week_facts(work, delivery.guild_id, parse_week(delivery.payload.get(WEEK, "")))
+    facts = await week_facts(work, delivery.guild_id, parse_week(delivery.payload.get(WEEK, "")))
+    if facts is None:
+        return None
+    return replace(facts, is_late=await work.leaderboards.now() - facts.week.due_at > LATE)
 
 
 async def digest_facts(work: Work, delivery: Delivery, labs: LabBook, *, page: int = 0) -> DigestFacts | None:

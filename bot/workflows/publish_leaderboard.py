@@ -76,6 +76,7 @@ async def publish_week(work: Work, schedule: Schedule, *, due_at: datetime, now:
     log_id = await work.standings.hold_still()
     counted = await standings(work, Scope(schedule.guild_id), window, ALL_MODELS, now)
     if not counted.voted and not schedule.quiet_weeks:
+        await work.leaderboards.withdraw_waiting(schedule.guild_id)
         return None
     published = PublishedWeek(
         guild_id=schedule.guild_id,
@@ -99,6 +100,8 @@ async def _store(work: Work, schedule: Schedule, published: PublishedWeek, count
     if not await work.leaderboards.publish(published):
         return False
     await work.leaderboards.put_places(guild_id, week, (*counted.ranked, *counted.too_early))
+    # The lane's row first, as senders lock. Each week tries a channel that refuses once more: it is told of, or mended.
+    await work.deliveries.reopen_lane(schedule.channel_id)
     await work.leaderboards.withdraw_waiting(guild_id)
     delivery_id = await work.deliveries.enqueue(
         guild_id=guild_id,

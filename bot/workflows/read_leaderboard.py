@@ -48,6 +48,7 @@ async def week_facts(work: Work, guild_id: int, week: Week, *, page: int = 0) ->
         families=tuple((models[one.model_id], one) for one in told.families if one.model_id in models),
         builders=told.builders,
         page=page,
+        is_late=published.is_late,
     )
 
 

@@ -9,6 +9,7 @@ from bot.domain.delivery import LaneReport
 from bot.domain.errors import Refusal
 from bot.domain.feeds import FeedState
 from bot.domain.labs import LabBook
+from bot.domain.leaderboard import Schedule, WaitingPost
 from bot.domain.server import Server
 from bot.domain.watches import PausedBecause, Watch, WatchState
 from bot.workflows.change_settings import server_of
@@ -49,6 +50,10 @@ class StatusReport:
     """Labs' listings that were never read: what is made public before that may be missed."""
     lanes: tuple[LaneReport, ...]
     watches: tuple[Watch, ...]
+    weekly: Schedule | None = None
+    """When the weekly post appears next; None where there is none."""
+    held_up: WaitingPost | None = None
+    """A week's post that its channel refuses."""
 
     @property
     def active(self) -> int:
@@ -100,12 +105,15 @@ class ReportStatus:
             used = {watch.channel_id for watch in watches}
             if schedule is not None:
                 used.add(schedule.channel_id)
+            waiting, now = await work.leaderboards.waiting(guild_id), await work.leaderboards.now()
             return StatusReport(
                 server=await server_of(work, guild_id),
                 feeds=health_of(feeds, self._clock.now()),
                 unread=self._unread(feeds),
                 lanes=_that_matter(await work.deliveries.lane_reports(guild_id), used),
                 watches=watches,
+                weekly=schedule,
+                held_up=waiting if waiting is not None and waiting.is_held_up(now) else None,
             )
 
     def _unread(self, feeds: Sequence[FeedState]) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
-from bot.domain.leaderboard import PublishedWeek, Schedule
+from bot.domain.leaderboard import PublishedWeek, Schedule, WaitingPost
 from bot.domain.moments import checked_zone
 from bot.domain.windows import Week
 from bot.workflows.change_settings import server_of
@@ -46,7 +46,8 @@ class ScheduleLeaderboard:
     async def change(self, guild_id: int, wish: ScheduleWish, *, here: int, by: int) -> Schedule:
         """Store what is asked for and return the schedule as it is then; without one before, `here` is its channel.
 
-        A channel that refused messages is tried again. Raises `Refusal` for a timezone that does not exist.
+        A channel that refused messages is tried again, and a post that found no channel comes late. Raises `Refusal`
+        for a timezone that does not exist.
         """
         async with self._unit_of_work() as work:
             now = await work.leaderboards.now()
@@ -56,9 +57,16 @@ class ScheduleLeaderboard:
             schedule = replace(schedule, next_at=next_at, updated_by=by)
             await work.leaderboards.put_schedule(schedule)
             await work.deliveries.resume_lane(schedule.channel_id, now=now)
+            await _make_up_for(work, schedule, now)
             await work.commit()
         await self._doorbell.ring()
         return schedule
+
+    async def held_up(self, guild_id: int) -> WaitingPost | None:
+        """Return the week's post where its channel refuses it and it can still be made up for."""
+        async with self._unit_of_work() as work:
+            waiting, now = await work.leaderboards.waiting(guild_id), await work.leaderboards.now()
+        return waiting if waiting is not None and waiting.is_held_up(now) else None
 
     async def end(self, guild_id: int) -> None:
         """Post no more weeks. Raises `Refusal` where none were."""
@@ -101,6 +109,17 @@ async def _changed(
         "quiet_weeks": wish.quiet_weeks,
     }
     return replace(present, **{name: value for name, value in asked.items() if value is not None})
+
+
+async def _make_up_for(work: Work, schedule: Schedule, now: datetime) -> None:
+    """Let a post that waits for a channel come in the one that was chosen, unless it is too old by now."""
+    waiting = await work.leaderboards.waiting(schedule.guild_id)
+    if waiting is None:
+        return
+    if now >= waiting.until:
+        await work.leaderboards.withdraw_waiting(schedule.guild_id)
+    elif waiting.channel_id != schedule.channel_id:
+        await work.deliveries.move(waiting.delivery_id, guild_id=schedule.guild_id, channel_id=schedule.channel_id)
 
 
 async def _published(work: Work, guild_id: int) -> Week | None:

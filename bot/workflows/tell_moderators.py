@@ -13,8 +13,9 @@ from bot.domain.watches import PausedBecause
 from bot.workflows.ports import Messenger, UnitOfWork, Work
 from bot.workflows.prepare_post import NOTICE_KEY
 
-CHANNEL_PAUSED, CHANNEL_GONE = "channel-paused", "channel-gone"
-"""Catalogue keys below `notice.`; placeholders `channel` (an id), and of a deleted channel `watches` (their names)."""
+CHANNEL_PAUSED, CHANNEL_GONE, WEEK_WAITING = "channel-paused", "channel-gone", "week-waiting"
+"""Catalogue keys below `notice.`; placeholders `channel` (an id), of a deleted channel `watches` (their names), and
+`week` where a weekly post waits there."""
 
 _log = structlog.get_logger()
 
@@ -83,7 +84,10 @@ async def _was_forgotten(work: Work, guild_id: int, user_id: int) -> bool:
 
 
 async def _notice_of(work: Work, guild_id: int, channel_id: int) -> Mapping[str, str]:
-    """Return what a notice says of a channel: which watches lost it, or that it refuses messages."""
+    """Return what a notice says of a channel: which week waits there, which watches lost it, or that it refuses."""
+    waiting = await work.leaderboards.waiting(guild_id)
+    if waiting is not None and waiting.channel_id == channel_id:
+        return {NOTICE_KEY: WEEK_WAITING, "channel": str(channel_id), "week": str(waiting.week)}
     watches = [one for one in await work.watches.of_server(guild_id) if one.channel_id == channel_id]
     lost = [f"#{one.id} {one.name}" for one in watches if one.paused_reason == PausedBecause.CHANNEL_GONE]
     if lost:

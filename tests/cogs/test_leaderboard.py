@@ -246,3 +246,27 @@ def test_a_long_filter_has_no_pages() -> None:
     """Rather than an id that Discord refuses."""
     assert standings_page_id(StandingQuery(filters=StandingFilter(task="x" * 60, tag="y" * 40)), 0) is None
     assert len(standings_page_id(StandingQuery(filters=StandingFilter(task="x" * 30, tag="y" * 40)), 999) or "") <= 100
+
+
+async def test_a_post_without_a_channel_is_made_up_for(play: Play) -> None:
+    """The schedule and the status say what waits and why; a channel chosen within the week gets it, marked as late."""
+    lost = play.guild.create_text_channel("leaderboard")
+    await play.say("leaderboard schedule", channel=lost)
+    await voted(play)
+    fine = await play.say("leaderboard schedule")
+    play.env.backend.delete_channel(lost.id)
+    soon = await play.say("leaderboard schedule")
+    play.clock.moment = SUNDAY
+    await publish_due_weeks(play.database.unit_of_work, ProcessDoorbell())
+    await deliver(play)
+    waits, status = await play.say("leaderboard schedule"), await play.say("status")
+    play.clock.turn(timedelta(hours=30))
+    saved = await play.say("leaderboard schedule", channel=play.channel)
+    await deliver(play)
+    assert "⚠️" not in fine
+    assert "That channel does not exist any more" in soon
+    assert [f"The post of 2026-W39 waits: <#{lost.id}>" in text for text in (waits, status)] == [True, True]
+    assert f"**Weekly post** <#{lost.id}>, next on <t:" in status
+    assert "The post of 2026-W39, which found no channel at its hour, comes now" in saved
+    assert f"Posted late: it was due <t:{int(SUNDAY.timestamp())}:F>" in shown(play.channel.last_message)
+    assert "⚠️" not in await play.say("leaderboard schedule")
