@@ -117,7 +117,7 @@ class NewFamily:
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """A publisher of derivatives that members found worth building on in a week."""
+    """A publisher who built on others' models what members found worth building on in a week."""
 
     author: str
     models: int

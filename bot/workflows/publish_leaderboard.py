@@ -4,14 +4,14 @@ The database decides: its clock says what is due, its key (server, local ISO wee
 is a delivery that is owed in the very transaction that stores the week.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
 
 from bot.domain.delivery import Purpose
 from bot.domain.leaderboard import HIGHLIGHTS, Builder, Highlights, PublishedWeek, Schedule
-from bot.domain.model import Kind
+from bot.domain.model import Kind, Model
 from bot.domain.standing_filter import ALL_MODELS
 from bot.domain.standings import Scope, Standing, Standings
 from bot.domain.windows import Week, Window
@@ -130,14 +130,29 @@ async def _highlights(work: Work, guild_id: int, window: Window, counted: Standi
 
 
 async def _builders(work: Work, voted: Sequence[Standing]) -> tuple[Builder, ...]:
-    """Return who published derivatives that got votes: publishers on the hub, never members of the server."""
+    """Return who built on others' models and got votes: publishers on the hub, never members of the server."""
     liked = sorted((one for one in voted if one.up), key=lambda one: (-one.up, one.model_id))[:VOTED_AND_READ]
-    models = await work.models.by_ids([one.model_id for one in liked])
+    authors = await _built_on_others(work, [one.model_id for one in liked])
     by_author: dict[str, tuple[int, int]] = {}
     for one in liked:
-        model = models.get(one.model_id)
-        if model is not None and model.kind not in {None, Kind.ORIGINAL}:
-            count, ups = by_author.get(model.facts.author, (0, 0))
-            by_author[model.facts.author] = (count + 1, ups + round(one.up))
+        if one.model_id in authors:
+            count, ups = by_author.get(authors[one.model_id], (0, 0))
+            by_author[authors[one.model_id]] = (count + 1, ups + round(one.up))
     builders = [Builder(author, count, ups) for author, (count, ups) in by_author.items()]
     return tuple(sorted(builders, key=lambda one: (-one.up, -one.models, one.author))[:HIGHLIGHTS])
+
+
+async def _built_on_others(work: Work, model_ids: Sequence[int]) -> Mapping[int, str]:
+    """Return the publishers of those that are derivatives, and not of nothing but the same publisher's models."""
+    models, parents = await work.models.by_ids(model_ids), await work.models.parent_ids(model_ids)
+    bases = await work.models.by_ids(sorted(frozenset[int]().union(*parents.values())))
+
+    def is_own(model: Model) -> bool:
+        authors = {bases[base].facts.author.casefold() for base in parents.get(model.id, ()) if base in bases}
+        return authors == {model.facts.author.casefold()}
+
+    return {
+        model.id: model.facts.author
+        for model in models.values()
+        if model.kind not in {None, Kind.ORIGINAL} and not is_own(model)
+    }

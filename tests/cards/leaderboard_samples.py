@@ -46,6 +46,7 @@ def week(*, late: bool = False) -> LeaderboardFacts:
         discussed=((lines[1].model, Talk(2, 5, 7, opened=True)), (lines[0].model, Talk(1, 2, 0, opened=False))),
         families=((lines[0].model, NewFamily(1, 12)), (lines[4].model, NewFamily(5, 1))),
         builders=(Builder("bartowski", 3, 21), Builder("tokyotech-llm", 1, 12)),
+        is_late=late,
     )
 
 

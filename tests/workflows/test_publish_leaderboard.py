@@ -285,6 +285,31 @@ async def test_a_server_that_was_left_gets_nothing(database: Database, clock: Tu
     assert (left, back, await publish(database)) == (0, 0, 1)
 
 
+async def test_builders_built_on_what_others_made(database: Database, clock: TurnableClock) -> None:
+    """A lab's quantisation of its own model makes it no builder; one parent of somebody else's does."""
+    await scheduled(database, clock)
+    base, other, *made = await store(
+        database,
+        to_put(hub_model("Qwen/Qwen3-8B"), classification=classification(Kind.ORIGINAL)),
+        to_put(hub_model("mistralai/Mistral-7B"), classification=classification(Kind.ORIGINAL)),
+        to_put(hub_model("qwen/Qwen3-8B-GGUF"), classification=classification(Kind.QUANTIZED)),
+        to_put(hub_model("Qwen/Qwen-Mistral"), classification=classification(Kind.MERGE)),
+        to_put(hub_model("bartowski/Qwen3-8B-GGUF"), classification=classification(Kind.QUANTIZED)),
+        to_put(hub_model("bartowski/Mystery-GGUF"), classification=classification(Kind.QUANTIZED)),
+    )
+    own, merged, quantised, _ = made
+    async with database.unit_of_work() as work:
+        bases = {own.id: [base.id], merged.id: [base.id, other.id], quantised.id: [base.id]}
+        await work.models.set_parents_of({child: [(id_, None) for id_ in above] for child, above in bases.items()})
+        await work.commit()
+    for model in (base, *made):
+        await vote(database, clock.now(), model.id, 2)
+    clock.moment = SUNDAY
+    await publish(database)
+    builders = (await facts_of(database, Week(2026, 39))).builders
+    assert [(one.author, one.models) for one in builders] == [("bartowski", 2), ("Qwen", 1)]
+
+
 async def test_what_was_said_is_counted(database: Database, clock: TurnableClock) -> None:
     """Reviews, tags and discussions of the week make the most discussed, but for those that not everybody sees."""
     await scheduled(database, clock)
