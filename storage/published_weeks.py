@@ -154,7 +154,7 @@ def _payload(week: PublishedWeek) -> dict[str, Any]:
         "before": str(week.before) if week.before else None,
         "zone": week.zone,
         "left_out": sorted(week.left_out),
-        "discussed": [[one.model_id, one.reviews, one.tags, int(one.opened)] for one in told.discussed],
+        "discussed": [[one.model_id, one.reviews, one.taggings, int(one.opened)] for one in told.discussed],
         "families": [[one.model_id, one.derivatives] for one in told.families],
         "builders": [[one.author, one.models, one.up] for one in told.builders],
     }

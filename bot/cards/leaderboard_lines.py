@@ -117,7 +117,7 @@ class LeaderboardLines:
     def _said(self, talk: Talk) -> str:
         told = [
             self.words.plural("leaderboard.reviews", talk.reviews) if talk.reviews else "",
-            self.words.plural("leaderboard.tags", talk.tags) if talk.tags else "",
+            self.words.plural("leaderboard.tags", talk.taggings) if talk.taggings else "",
             self.words("leaderboard.opened") if talk.opened else "",
         ]
         return self.words.enumeration(filter(None, told))

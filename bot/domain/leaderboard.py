@@ -99,11 +99,12 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """How much members said about a model in a week: reviews, tags, and whether a discussion was opened."""
+    """How much members said about a model in a week."""
 
     model_id: int
     reviews: int
-    tags: int
+    taggings: int
+    """How often a member put a tag on it: two who put the same one are two."""
     opened: bool
 
 

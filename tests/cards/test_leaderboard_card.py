@@ -122,7 +122,7 @@ def test_the_post_says_what_the_week_was() -> None:
     assert "**[meadow-labs/Rowan-24B-Instruct](https://huggingface.co/meadow-labs/Rowan-24B-Instruct)** ▼1" in text
     assert f"[card](https://discord.com/channels/{GUILD}/{CHANNEL}/{10**18 + 1})" in text
     assert f"<#{CHANNEL}>" in text
-    assert "5 reviews, 7 tags, a new discussion" in text
+    assert "5 reviews, tagged 7 times, a new discussion" in text
     assert "12 built on it" in text
     assert "bartowski](https://huggingface.co/bartowski) (3 models" in text
     assert "SmolLM3" not in text

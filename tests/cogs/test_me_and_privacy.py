@@ -54,7 +54,7 @@ async def test_me_shows_what_i_said_here(play: Play) -> None:
     said = text_of(shown)
     assert shown.ephemeral
     assert "1 vote" in said
-    assert "1 tag" in said
+    assert "tagged once" in said
     assert "1 review" in said
     assert "Qwen/Qwen3-8B" in said
     assert "Worth building on" in said
