@@ -122,6 +122,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
             await self.show_week(answer, week, 0)
 
     @app_commands.command()
+    @app_commands.autocomplete(week=_weeks)
     @suggests_models
     async def explain(
         self,
@@ -130,11 +131,17 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         model: ModelName,
         scope: ScopeName = "server",
         window: WindowName = "week",
+        week: WeekName | None = None,
     ) -> None:
-        """Say why a model stands where it stands, and what would change it."""
+        """Say why a model stands where it stands, and what would change it; or why it stood there in a published week."""
         query = StandingQuery(scope == "everywhere", Span(window))
         async with answering(interaction, self.language) as answer:
-            found = await self.board.explain(answer.guild_id, await self._look_up(model), query)
+            if week is None:
+                found = await self.board.explain(answer.guild_id, await self._look_up(model), query)
+            elif query != StandingQuery():
+                raise Refusal("week-is-whole")
+            else:
+                found = await self.board.explain_week(answer.guild_id, await self._look_up(model), week)
             await answer.say(*explained(found, query, answer.words))
 
     @app_commands.command()

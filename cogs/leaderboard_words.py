@@ -4,11 +4,11 @@ from discord.utils import format_dt
 
 from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
 from bot.cards.layout import small
-from bot.cards.leaderboard_lines import counted_when, standings_title
+from bot.cards.leaderboard_lines import counted_when, standings_title, week_name
 from bot.cards.safe_text import safe
 from bot.domain.leaderboard import Schedule, WaitingPost
 from bot.domain.standing_code import StandingQuery
-from bot.domain.standings import WhatWouldChange
+from bot.domain.standings import FEWEST_VOTERS, WhatWouldChange
 from bot.language.timezones import shown_zone
 from bot.language.words import Words
 from bot.workflows.read_leaderboard import Explained
@@ -19,23 +19,31 @@ from cogs.server_settings import WEEKDAYS
 
 def explained(found: Explained, query: StandingQuery, words: Words) -> list[str | None]:
     """Return one sentence with the numbers, what would change them, and what they are of."""
+    change = None if found.change is None else _change(found.change, words)
+    return [_sentence(found, words), change, small(_about(found, query, words))]
+
+
+def _about(found: Explained, query: StandingQuery, words: Words) -> str:
+    if found.week is not None:
+        return week_name(found.week, words)
     title = standings_title(query, words)
-    about = SEPARATOR.join((title, counted_when(found.standings.window.end, words))) if query.everywhere else title
-    return [_sentence(found, words), _change(found.change, words), small(about)]
+    return SEPARATOR.join((title, counted_when(found.counted_at, words))) if query.everywhere else title
 
 
 def _sentence(found: Explained, words: Words) -> str:
     name, one = safe(found.repo_id, NAME_LIMIT), found.standing
+    if found.is_left_out:
+        return words("explain.left-out", model=name)
     if one is None:
-        return words("explain.no-votes", model=name)
-    votes = words.plural("leaderboard.votes", round(one.voters))
+        return words("explain.no-votes-then" if found.week else "explain.no-votes", model=name)
+    votes, fewest = words.plural("leaderboard.votes", round(one.voters)), words.number(FEWEST_VOTERS)
     if one.rank == 0:
-        return words("explain.too-early", model=name, votes=votes, up=words.number(round(one.up)))
+        return words("explain.too-early", model=name, votes=votes, up=words.number(round(one.up)), fewest=fewest)
     return words(
         "explain.ranked",
         model=name,
         rank=words.number(one.rank),
-        of=words.number(len(found.standings.ranked)),
+        of=words.number(found.ranked),
         up=words.number(round(one.up)),
         votes=votes,
         low=words.percent(one.low),

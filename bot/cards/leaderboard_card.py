@@ -17,6 +17,7 @@ from bot.cards.layout import Accent, Part, block, button, message, row, rule, sm
 from bot.cards.leaderboard_lines import (
     LeaderboardLines,
     lateness,
+    left_out,
     standings_conditions,
     standings_title,
     week_counts,
@@ -128,6 +129,7 @@ def _head(facts: LeaderboardFacts, words: Words) -> list[str | None]:
         f"## {words('leaderboard.title')}",
         small(week_name(facts.week, words)),
         small(week_counts(facts, words)) if facts.counts.votes else None,
+        small(left_out(facts.week, words)),
         small(lateness(facts, words)),
     ]
 

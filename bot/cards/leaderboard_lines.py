@@ -23,6 +23,7 @@ from bot.domain.model import Source
 from bot.domain.moments import zone_named
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standing_picture import Movement, Since
+from bot.domain.standings import FEWEST_VOTERS
 from bot.language.words import Words
 
 NAME_LIMIT = 60
@@ -75,7 +76,11 @@ class LeaderboardLines:
         score = self.words("leaderboard.score", low=self.pen.bold(low), high=high)
         up, down = self.words.compact(round(one.up)), self.words.compact(round(one.down))
         votes = f"{UP_SIGN}\N{NO-BREAK SPACE}{up} / {down}"
-        return [score if one.rank else self.words("leaderboard.too-early"), votes, *self.ways(line.model)]
+        return [
+            score if one.rank else self.words("leaderboard.too-early", fewest=self.words.number(FEWEST_VOTERS)),
+            votes,
+            *self.ways(line.model),
+        ]
 
     def ways(self, model: ModelLine) -> list[str]:
         """Return links to a model's card and discussion in the server."""
@@ -145,6 +150,11 @@ def week_counts(facts: LeaderboardFacts, words: Words) -> str:
     """Return how many votes the week had, on how many models."""
     votes = words.plural("leaderboard.votes", facts.counts.votes)
     return SEPARATOR.join((votes, words.plural("leaderboard.models", facts.counts.models)))
+
+
+def left_out(week: PublishedWeek, words: Words) -> str | None:
+    """Return how many models with votes are not in a week, and why."""
+    return words.plural("leaderboard.left-out", len(week.left_out)) if week.left_out else None
 
 
 def lateness(facts: LeaderboardFacts, words: Words) -> str | None:

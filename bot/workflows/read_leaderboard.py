@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
@@ -17,7 +18,7 @@ from bot.domain.leaderboard import (
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standing_filter import StandingFilter
 from bot.domain.standing_picture import Movement
-from bot.domain.standings import Scope, Standing, Standings, WhatWouldChange, what_would_change
+from bot.domain.standings import Scope, Standing, WhatWouldChange, what_would_change
 from bot.domain.tags import tag_key
 from bot.domain.windows import Span, Week, parse_week, window_of
 from bot.workflows.change_settings import server_of
@@ -54,12 +55,17 @@ async def week_facts(work: Work, guild_id: int, week: Week, *, page: int = 0) ->
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Why a model stands where it stands; no `standing` where nobody has voted on it."""
+    """Why a model stands where it stands, among `ranked` models; no `standing` where none of its votes count."""
 
     repo_id: str
     standing: Standing | None
-    standings: Standings
-    change: WhatWouldChange
+    ranked: int
+    is_left_out: bool
+    """It has votes that count, but a hub took it away."""
+    change: WhatWouldChange | None = None
+    """Nothing changes a published week any more."""
+    counted_at: datetime | None = None
+    week: PublishedWeek | None = None
 
 
 class ReadLeaderboard:
@@ -72,10 +78,7 @@ class ReadLeaderboard:
 
     async def week(self, guild_id: int, typed: str, *, page: int = 0) -> LeaderboardFacts:
         """Return a page of a published week."""
-        try:
-            week = parse_week(typed)
-        except ValueError as error:
-            raise Refusal("week-unknown", value=typed) from error
+        week = _week_named(typed)
         async with self._unit_of_work() as work:
             facts = await week_facts(work, guild_id, week, page=page)
         if facts is None:
@@ -106,8 +109,27 @@ class ReadLeaderboard:
         async with self._unit_of_work() as work:
             model = await model_by_id(work, model_id)
             counted = await ranked(work, elsewhere or await self._count(work, guild_id, query.span), query.filters)
-        change = what_would_change(counted, model.id)
-        return Explained(model.facts.repo_id, counted.of(model.id), counted, change)
+        is_left_out = model.id in counted.left_out
+        return Explained(
+            model.facts.repo_id,
+            counted.of(model.id),
+            len(counted.ranked),
+            is_left_out,
+            change=None if is_left_out else what_would_change(counted, model.id),
+            counted_at=counted.window.end,
+        )
+
+    async def explain_week(self, guild_id: int, typed: str, named: str) -> Explained:
+        """Return the numbers behind a model's place in a published week."""
+        week = _week_named(named)
+        async with self._unit_of_work() as work:
+            published = await work.leaderboards.week(guild_id, week)
+            if published is None:
+                raise Refusal("week-not-published", week=str(week))
+            model = await find_model(work, typed)
+            place = (await work.leaderboards.places_of(guild_id, model.id, since=week)).get(week)
+            ranked = (await work.leaderboards.counts(guild_id, week)).ranked
+        return Explained(model.facts.repo_id, place, ranked, model.id in published.left_out, week=published)
 
     async def _counted_everywhere(self, query: StandingQuery) -> Counted | None:
         """Return what is counted elsewhere, outside of any transaction of ours: nobody's vote waits for it."""
@@ -117,6 +139,13 @@ class ReadLeaderboard:
         now = self._clock.now()
         window = window_of(span, (await server_of(work, guild_id)).timezone, now)
         return await count(work, Scope(guild_id), window, now)
+
+
+def _week_named(typed: str) -> Week:
+    try:
+        return parse_week(typed)
+    except ValueError as error:
+        raise Refusal("week-unknown", value=typed) from error
 
 
 async def _compared(work: Work, guild_id: int, query: StandingQuery) -> Week | None:

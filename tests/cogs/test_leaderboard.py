@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.cards.button_ids import standings_page_id
+from bot.domain.model import ModelToPut, Stage
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standing_filter import StandingFilter
 from bot.domain.votes import Ballot, BallotKey, Choice
@@ -127,6 +128,38 @@ async def test_a_place_is_explained(play: Play) -> None:
     assert "too early to rank" in early
     assert "One more voter" in early
     assert "went wrong" not in unknown
+
+
+async def test_a_place_in_a_published_week_is_explained(play: Play) -> None:
+    """As it stood then: with its numbers, too early, without votes, left out; what would change it is no question."""
+    await play.say("leaderboard schedule", hour=18)
+    await voted(play, (9, 6, 2, 5))
+    await play.remember(hub_model(NAMES[4]))
+    await leave_out(play, NAMES[3])
+    post = await posted(play)
+    told = [await play.say("leaderboard explain", model=name, week="2026-W39") for name in NAMES[:5]]
+    assert "ranks 1 of 2: 9 of 9 votes" in told[0]
+    assert "ranks 2 of 2: 6 of 6 votes" in told[1]
+    assert "has 2 votes (2 for it): too early to rank, because with fewer than 3 voters chance decides" in told[2]
+    assert "is left out: the hub does not show it any more" in told[3]
+    assert "Nobody's vote on **lab/model-1** counted in that week" in told[4]
+    assert ["Week 39 ·" in text and "more vote" not in text for text in told] == [True] * 5
+    assert "too early: fewer than 3 voters" in post
+    assert "1 model with votes is left out" in post
+    now = await play.say("leaderboard explain", model=NAMES[3])
+    assert "is left out" in now
+    assert "One more vote" not in now
+    for week, text in (("2026-W38", "No leaderboard of 2026-W38"), ("yesterday", "is no week")):
+        assert text in await play.say("leaderboard explain", model=NAMES[0], week=week)
+    assert "as it was, whole" in await play.say("leaderboard explain", model=NAMES[0], week="2026-W39", window="all")
+    assert await play.suggestions("leaderboard explain", "week", "") == ["2026-W39"]
+
+
+async def leave_out(play: Play, name: str) -> None:
+    """Let the hub take a model away."""
+    async with play.database.unit_of_work() as work:
+        await work.models.put_many([ModelToPut(hub_model(name), Stage.GONE, None, None, None)], now=play.clock.now())
+        await work.commit()
 
 
 async def test_the_schedule_is_settled(play: Play) -> None:
