@@ -94,10 +94,10 @@ class Answer:
             await self.interaction.edit_original_response(view=layout)
         self._said = True
 
-    async def show_file(self, layout: discord.ui.LayoutView, file: discord.File) -> None:
-        """Answer with a layout that shows a file; only where the interaction is acknowledged first (no `patience`)."""
+    async def show_files(self, layout: discord.ui.LayoutView, files: Sequence[discord.File]) -> None:
+        """Answer with a layout that shows files; only where the interaction is acknowledged first (no `patience`)."""
         layout.stop()
-        await self.interaction.edit_original_response(view=layout, attachments=[file])
+        await self.interaction.edit_original_response(view=layout, attachments=list(files))
         self._said = True
 
     async def _answer_at_once(self, layout: discord.ui.LayoutView) -> bool:

@@ -2,21 +2,26 @@
 
 import asyncio
 import io
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, cast
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.announcing.pictures import draw_pictures
 from bot.cards.attached_pictures import draw
 from bot.cards.button_ids import STANDINGS_PAGE, WEEK_PAGE
 from bot.cards.history_card import history_card, history_file
 from bot.cards.layout import Accent
-from bot.cards.leaderboard_card import standings_page, week_page
+from bot.cards.leaderboard_card import leaderboard_card, pictures_of, standings_page, week_page
 from bot.cards.picture_alt_text import alt_text
+from bot.domain.card import Post
+from bot.domain.delivery import Purpose
 from bot.domain.errors import Refusal
 from bot.domain.model import Kind, LicenceClass
 from bot.domain.plain_text import plain
+from bot.domain.server import Locale
 from bot.domain.standing_code import StandingQuery, query_of
 from bot.domain.standing_filter import SizeClass, StandingFilter
 from bot.domain.windows import Span
@@ -119,7 +124,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
                 return
             if query != StandingQuery():
                 raise Refusal("week-is-whole")
-            await self.show_week(answer, week, 0)
+            await self._show_published(answer, week)
 
     @app_commands.command()
     @app_commands.autocomplete(week=_weeks)
@@ -133,7 +138,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         window: WindowName = "week",
         week: WeekName | None = None,
     ) -> None:
-        """Say why a model stands where it stands, and what would change it; or why it stood there in a published week."""
+        """Say why a model stands where it stands and what would change it, or why it stood so in a published week."""
         query = StandingQuery(scope == "everywhere", Span(window))
         async with answering(interaction, self.language) as answer:
             if week is None:
@@ -155,7 +160,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
             png = await asyncio.to_thread(draw, file, answer.words)
             told = alt_text(file.picture, answer.words)
             picture = discord.File(io.BytesIO(png), file.name, description=told)
-            await answer.show_file(history_card(history, file, answer.words), picture)
+            await answer.show_files(history_card(history, file, answer.words), [picture])
 
     @app_commands.command()
     @app_commands.autocomplete(timezone=suggest_zones)
@@ -207,6 +212,14 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
     async def show_week(self, answer: Answer, week: str, page: int) -> None:
         """Answer with a page of a published week."""
         await answer.show(week_page(await self.board.week(answer.guild_id, week, page=page), answer.words))
+
+    async def _show_published(self, answer: Answer, week: str) -> None:
+        """Answer with the post as the channel got it, in the reader's language; its button opens the full list."""
+        facts, words = await self.board.week(answer.guild_id, week), answer.words
+        bare = Post(Purpose.LEADERBOARD, Locale(words.locale), facts, "")
+        post, pictures = await draw_pictures(replace(bare, files=pictures_of(bare, self.language)), self.language)
+        card = leaderboard_card(facts, words, post.files)
+        await answer.show_files(card, [picture.file() for picture in pictures])
 
     async def _end(self, answer: Answer, wish: ScheduleWish) -> None:
         if wish != ScheduleWish():

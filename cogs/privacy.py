@@ -38,7 +38,7 @@ class Privacy(commands.GroupCog, group_name="privacy"):
             text = words.plural("privacy.exported", export.things)
             attached: Part = File(f"attachment://{export.name}")
             layout = message(Accent.PLAIN, block([text], TEXT_BESIDE_A_FILE), attached)
-            await answer.show_file(layout, discord.File(io.BytesIO(export.content), export.name))
+            await answer.show_files(layout, [discord.File(io.BytesIO(export.content), export.name)])
 
     @app_commands.command()
     async def forget(self, interaction: Interaction) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.cards.button_ids import standings_page_id
 from bot.domain.model import ModelToPut, Stage
+from bot.domain.reviews import Report, Review, Verdict
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standing_filter import StandingFilter
 from bot.domain.votes import Ballot, BallotKey, Choice
@@ -303,3 +304,27 @@ async def test_a_post_without_a_channel_is_made_up_for(play: Play) -> None:
     assert "The post of 2026-W39, which found no channel at its hour, comes now" in saved
     assert f"Posted late: it was due <t:{int(SUNDAY.timestamp())}:F>" in shown(play.channel.last_message)
     assert "⚠️" not in await play.say("leaderboard schedule")
+
+
+async def test_a_week_that_is_looked_up_is_the_post_as_it_was(play: Play) -> None:
+    """Best with links, what was discussed, new families, builders, the picture; its button opens page after page."""
+    await play.say("leaderboard schedule", hour=18)
+    await voted(play, [15 - number for number in range(15)])
+    review = Review(play.guild.id, 2, 7, Report(Verdict.WORKS_WELL), play.clock.now())
+    async with play.database.unit_of_work() as work:
+        await work.reviews.put(review)
+        await work.commit()
+    post = await posted(play)
+    await play.restart()
+    found = await play.member.slash(play.channel, "leaderboard show", week="2026-W39")
+    assert found.ephemeral
+    assert text_of(found) == post
+    assert "Most discussed" in post
+    (file,) = found.response.attachments
+    assert "Qwen/Qwen3-8B" in (file.description or "")
+    first = await play.member.click(found.response, custom_id=f"v1:week:{play.guild.id}:2026-W39:0")
+    assert "lab/model-6" in text_of(first)
+    second = await play.member.click(first.response, custom_id=f"v1:week:{play.guild.id}:2026-W39:1")
+    assert "lab/model-11" in text_of(second)
+    with reading("zh-CN"):
+        assert "讨论最多" in await play.say("leaderboard show", week="2026-W39")
