@@ -7,6 +7,8 @@ from bot.cards.layout import small
 from bot.cards.leaderboard_lines import counted_when, standings_title, week_name
 from bot.cards.safe_text import safe
 from bot.domain.leaderboard import Schedule, WaitingPost
+from bot.domain.moments import zone_named
+from bot.domain.server import UNSET_TIMEZONE
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standings import FEWEST_VOTERS, WhatWouldChange
 from bot.language.timezones import shown_zone
@@ -61,6 +63,13 @@ def _change(change: WhatWouldChange, words: Words) -> str | None:
     return " ".join(filter(None, told)) or None
 
 
+def _about_zone(zone: str, words: Words) -> tuple[str, ...]:
+    """Return that times are UTC's: where nobody chose a timezone, or one that this machine's calendar does not know."""
+    if zone_named(zone) is None:
+        return (small(words("schedule.zone-unknown", timezone=safe(zone, NAME_LIMIT))),)
+    return (small(words("schedule.zone-unset")),) if zone == UNSET_TIMEZONE else ()
+
+
 def held_up_line(waiting: WaitingPost, words: Words) -> str:
     """Return which week's post its channel refuses, why, and until when it can still come."""
     return words(
@@ -83,6 +92,7 @@ def schedule_lines(schedule: Schedule, words: Words) -> tuple[str, ...]:
             time=f"{schedule.hour:02}:{schedule.minute:02}",
             timezone=shown_zone(words, schedule.zone),
         ),
+        *_about_zone(schedule.zone, words),
         words("schedule.quiet-posted" if schedule.quiet_weeks else "schedule.quiet-silent"),
         "\n".join((words("schedule.next"), *(f"- {moment}" for moment in moments))),
     )

@@ -8,6 +8,10 @@ DIGEST_HOUR = 9
 """Nine in the morning, local time: read with the first coffee, unless a moderator chooses another hour."""
 
 
+UNSET_TIMEZONE = "UTC"
+"""What counts until a moderator chooses: the same for everybody, and never changed by daylight saving."""
+
+
 class Locale(StrEnum):
     """The languages Rootstock speaks, by Discord's locale names; English where nothing else fits."""
 
@@ -21,7 +25,7 @@ class Server:
 
     guild_id: int
     locale: Locale = Locale.ENGLISH
-    timezone: str = "UTC"
+    timezone: str = UNSET_TIMEZONE
     digest_hour: int = DIGEST_HOUR
     digest_weekday: int = 0
     """ISO weekday minus one: Monday is 0."""

@@ -1,6 +1,7 @@
 """`/leaderboard` as members and moderators use it: standings, weeks, reasons, the schedule, the post."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -176,6 +177,26 @@ async def test_the_schedule_is_settled(play: Play) -> None:
     ended = await play.say("leaderboard schedule", off=True)
     assert "No more weekly posts" in ended
     assert "no weekly post in this server" in await play.say("leaderboard schedule", off=True)
+
+
+async def test_without_a_timezone_times_are_utc(play: Play) -> None:
+    """A server that chose none, and one whose zone the calendar has lost: both are told, and have their post."""
+    unset = await play.say("leaderboard schedule", day="sunday", hour=18)
+    chosen = await play.say("leaderboard schedule", timezone="Asia/Tokyo")
+    async with play.database.unit_of_work() as work:
+        schedule = await work.leaderboards.schedule(play.guild.id)
+        assert schedule is not None
+        await work.leaderboards.put_schedule(replace(schedule, zone="Mars/Olympus"))
+        await work.commit()
+    lost = await play.say("leaderboard schedule", hour=18)
+    moment = f"<t:{int(SUNDAY.timestamp())}:F>"
+    assert "Sunday, 18:00 (UTC)" in unset
+    assert "Times are UTC unless you choose a timezone" in unset
+    assert "UTC" not in chosen
+    assert "I do not know the timezone Mars/Olympus any more: times are UTC" in lost
+    assert [moment in text for text in (unset, chosen, lost)] == [True, False, True]
+    await voted(play)
+    assert "Week 39" in await posted(play)
 
 
 async def test_wrong_schedules_are_refused(play: Play) -> None:
