@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import TZPATH, ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
@@ -20,50 +24,79 @@ from bot.domain.windows import (
 )
 from tests.domain.builders import NOW
 
-WEEK = timedelta(weeks=1)
-FIRST, YEARS = datetime(2010, 1, 4, tzinfo=UTC), 10
-"""Ten years with the strangest changes there were: Samoa drops a Friday, Nuuk a Saturday's last hour."""
+WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
+YEARS = 10
+DECADES = (datetime(2010, 1, 4, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC))
+"""Two Mondays. Ten years with the strangest changes there were (Samoa drops a Friday, Nuuk a Saturday's last hour), and
+the ten that are to come."""
 
-HOURS = (time(0), time(0, 30), time(2), time(2, 30), time(23, 30))
-"""Clocks are changed at night. Samoa's lost day has all of them."""
+HALF_HOURS = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
+NIGHT = (time(0), time(0, 30), time(2), time(2, 30), time(23, 30))
+"""Clocks are changed at night."""
 
 ZONES = sorted(available_timezones())
 
 
-def offsets(zone: ZoneInfo) -> Sequence[timedelta | None]:
-    """Return a zone's offset at the start of each week of the ten years."""
-    return [(FIRST + number * WEEK).astimezone(zone).utcoffset() for number in range(YEARS * 52 + 4)]
-
-
-def changes() -> Iterator[tuple[str, datetime]]:
-    """Return every week in which a zone's offset changes, as zone and moment; zones that are alike count once."""
-    known: set[tuple[tuple[int, timedelta | None], ...]] = set()
+@cache
+def zones() -> Sequence[str]:
+    """Return every zone of the calendar, those of one and the same file once."""
+    known: dict[bytes, str] = {}
     for name in ZONES:
-        zone = ZoneInfo(name)
-        begun = offsets(zone)
-        changed = [number for number in range(1, len(begun)) if begun[number] != begun[number - 1]]
-        alike = (
-            (0, begun[0]),
-            *((number, begun[number]) for number in changed),
-            *((number, jump_of(zone, number)) for number in changed),
-        )
-        if alike in known:
+        known.setdefault(file_of(name), name)
+    return sorted(known.values())
+
+
+def file_of(name: str) -> bytes:
+    """Return the rules of a zone, as its machine or the package `tzdata` has them."""
+    found = [Path(folder, name) for folder in TZPATH if Path(folder, name).is_file()]
+    return found[0].read_bytes() if found else files("tzdata.zoneinfo").joinpath(*name.split("/")).read_bytes()
+
+
+class Jump(NamedTuple):
+    """A zone's offset changes: at which moment, from what, to what."""
+
+    at: datetime
+    before: timedelta
+    after: timedelta
+
+
+def offset(zone: ZoneInfo, moment: datetime) -> timedelta:
+    """Return how far a zone is from UTC."""
+    found = moment.astimezone(zone).utcoffset()
+    assert found is not None
+    return found
+
+
+def jumps_of(zone: ZoneInfo, first: datetime) -> Iterator[Jump]:
+    """Return every change of ten years: looked for day by day, found to the second."""
+    after = offset(zone, first)
+    for number in range(YEARS * 366):
+        low, high = first + number * DAY, first + (number + 1) * DAY
+        before, after = after, offset(zone, high)
+        if before == after:
             continue
-        known.add(alike)
-        for number in changed:
-            yield name, FIRST + (number - 1) * WEEK
+        while high - low > timedelta(seconds=1):
+            middle = low + (high - low) // 2
+            low, high = (middle, high) if offset(zone, middle) == before else (low, middle)
+        yield Jump(high.replace(microsecond=0), before, after)
 
 
-def jump_of(zone: ZoneInfo, number: int) -> timedelta:
-    """Return when in the week before this one the offset changes, to the half hour."""
-    start = FIRST + (number - 1) * WEEK
-    before = start.astimezone(zone).utcoffset()
-    low, high = 0, 7 * 48
-    while high - low > 1:
-        middle = (low + high) // 2
-        same = (start + middle * timedelta(minutes=30)).astimezone(zone).utcoffset() == before
-        low, high = (middle, high) if same else (low, middle)
-    return high * timedelta(minutes=30)
+def played(first: datetime) -> Iterator[tuple[str, list[Jump]]]:
+    """Return the changes to play, each with those near it, the one that is meant first.
+
+    Two zones that jump alike at the same weekday and local time are played once. Only what lies within three weeks of
+    a change can feel it; changes that are nearer to each other count together.
+    """
+    known: set[object] = set()
+    for name in zones():
+        jumps = list(jumps_of(ZoneInfo(name), first))
+        for jump in jumps:
+            near = sorted((one for one in jumps if abs(one.at - jump.at) < 3 * WEEK), key=lambda one: one is not jump)
+            wall = jump.at + jump.before
+            alike = (wall.weekday(), wall.time(), *((other.at - jump.at, other.before, other.after) for other in near))
+            if alike not in known:
+                known.add(alike)
+                yield name, near
 
 
 def first_moment_of(wall: datetime) -> datetime | None:
@@ -73,60 +106,58 @@ def first_moment_of(wall: datetime) -> datetime | None:
     return min(shown) if shown else None
 
 
-def test_every_zone_has_one_moment_in_every_local_week() -> None:
-    """Over every IANA zone for ten years: around each change every weekday and hour is played, one by one."""
-    played = 0
-    for name, around in changes():
-        zone = ZoneInfo(name)
+@pytest.mark.parametrize("first", DECADES)
+def test_every_zone_has_one_moment_in_every_local_week(first: datetime) -> None:
+    """Week by week over ten years, in every zone of the calendar: each moment in the week after the one before."""
+    for number, name in enumerate(zones()):
+        zone, weekday, at = ZoneInfo(name), number % 7, NIGHT[number % len(NIGHT)]
+        due = next_weekly_moment(name, weekday, at, first)
+        monday = due.astimezone(zone).date() - timedelta(days=weekday)
+        for _ in range(YEARS * 52):
+            due, monday = next_weekly_moment(name, weekday, at, due), monday + WEEK
+            local, wanted = due.astimezone(zone), datetime.combine(monday + timedelta(days=weekday), at)
+            if local.replace(tzinfo=None) != wanted:
+                assert first_moment_of(wanted.replace(tzinfo=zone)) is None, (name, weekday, at, due)
+                assert local.date() - timedelta(days=local.weekday()) == monday, (name, weekday, at, due)
+
+
+@pytest.mark.parametrize("first", DECADES)
+def test_every_change_of_the_clocks_keeps_one_moment_a_week(first: datetime) -> None:
+    """Around each change of ten years: every half hour of the local days it touches, and the nights of all others."""
+    count = 0
+    for name, (jump, *others) in played(first):
+        zone, ends = ZoneInfo(name), {one.at for one in (jump, *others)}
+        touched = {(jump.at + beside).astimezone(zone).weekday() for beside in (-DAY, -DAY / 24, DAY / 24)}
         for weekday in range(7):
-            for at in HOURS:
-                check_the_weeks(name, zone, weekday, at, around)
-                played += 1
-    assert played > 30_000
+            for at in HALF_HOURS if weekday in touched else NIGHT:
+                check_the_weeks(zone, weekday, at, next_weekly_moment(name, weekday, at, jump.at - 2 * WEEK), ends)
+                count += 1
+    assert count > 5_000
 
 
-def check_the_weeks(name: str, zone: ZoneInfo, weekday: int, at: time, around: datetime) -> None:
-    """Assert that one moment follows the other, a week apart, each in its own local week and at the hour."""
-    week, now = week_of(around, name), around - WEEK
-    moments: dict[Week, datetime] = {}
+def check_the_weeks(zone: ZoneInfo, weekday: int, at: time, now: datetime, ends: set[datetime]) -> None:
+    """Assert that one moment follows the other, each in the next local week and at the hour.
+
+    Where clocks never show the hour it is the first moment they show after it, or the last minute before it.
+    """
+    name = zone.key
+    week = week_of(now, name)
     for _ in range(4):
-        now = next_weekly_moment(name, weekday, at, now)
-        own = week_of(now, name)
-        assert own not in moments, (name, weekday, at, now)
-        moments[own] = now
-    for _ in range(2):
-        due = moments[week]
         expected = first_moment_of(datetime.combine(week.day(weekday), at, tzinfo=zone))
-        assert expected in {None, due}, (name, weekday, at, week)
-        if expected is None:
-            local = due.astimezone(zone).replace(tzinfo=None)
-            assert abs(local - datetime.combine(week.day(weekday), at)) <= timedelta(days=1), (name, weekday, at, week)
-        week = week.later(1)
+        allowed = ends | {end - timedelta(minutes=1) for end in ends} if expected is None else {expected}
+        assert (week_of(now, name), now in allowed) == (week, True), (name, weekday, at, now)
+        now, week = next_weekly_moment(name, weekday, at, now), week.later(1)
 
 
-def test_away_from_changes_a_week_is_seven_days() -> None:
-    """Where no offset changes nothing but the calendar counts: every zone, every week of ten years."""
-    for name in ZONES:
-        zone = ZoneInfo(name)
-        begun = offsets(zone)
-        for number in range(0, len(begun) - 2, 13):
-            if len(set(begun[max(number - 1, 0) : number + 3])) > 1:
-                continue
-            due = next_weekly_moment(name, 3, time(12), FIRST + number * WEEK)
-            local = due.astimezone(zone)
-            assert (local.weekday(), local.time()) == (3, time(12))
-            assert timedelta() < due - (FIRST + number * WEEK) <= WEEK
-
-
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns", "Asia/Shanghai"])
-def test_ten_years_week_by_week(zone: str) -> None:
-    """A plain loop: as many posts as there are local weeks, each in the next one."""
-    due = FIRST
-    weeks: list[Week] = []
-    for _ in range(YEARS * 52):
-        due = next_weekly_moment(zone, 6, time(2, 30), due)
-        weeks.append(week_of(due, zone))
-    assert [weeks[0].later(number) for number in range(YEARS * 52)] == weeks
+def test_a_sundays_last_hour_that_never_comes_stays_in_its_week() -> None:
+    """St. John's went from Sunday, 23:00, straight to Monday, 0:00, each spring: a minute before is still that week."""
+    moments = [moment_in_week(Week(1930, 1).later(number), "America/St_Johns", 6, time(23, 30)) for number in range(52)]
+    assert [week_of(one, "America/St_Johns") for one in moments] == [
+        Week(1930, 1).later(number) for number in range(52)
+    ]
+    local = [one.astimezone(ZoneInfo("America/St_Johns")).time() for one in moments]
+    assert sorted(set(local)) == [time(22, 59), time(23, 30)]
+    assert local.count(time(22, 59)) == 1
 
 
 @given(
