@@ -63,7 +63,7 @@ def _change(change: WhatWouldChange, words: Words) -> str | None:
     return " ".join(filter(None, told)) or None
 
 
-def _about_zone(zone: str, words: Words) -> tuple[str, ...]:
+def _about_zone(zone: str, words: Words) -> tuple[str | None, ...]:
     """Return that times are UTC's: where nobody chose a timezone, or one that this machine's calendar does not know."""
     if zone_named(zone) is None:
         return (small(words("schedule.zone-unknown", timezone=safe(zone, NAME_LIMIT))),)
@@ -81,7 +81,7 @@ def held_up_line(waiting: WaitingPost, words: Words) -> str:
     )
 
 
-def schedule_lines(schedule: Schedule, words: Words) -> tuple[str, ...]:
+def schedule_lines(schedule: Schedule, words: Words) -> tuple[str | None, ...]:
     """Return where and when a server's post appears, and its next moments as every reader's own clock shows them."""
     moments = (f"<t:{int(moment.timestamp())}:F>" for moment in schedule.coming(SHOWN_MOMENTS))
     return (

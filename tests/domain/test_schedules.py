@@ -86,10 +86,10 @@ def test_every_week_is_published_once_whatever_is_changed(
 ) -> None:
     """Days, hours and zones, changed at any minute of a month: the published weeks follow each other."""
     server = Server(schedule(weekday, hour, zone))
-    for minute, *wish in sorted(changed):
+    for minute, other_weekday, other_hour, other_zone in sorted(changed):
         now = MONDAY + timedelta(minutes=minute)
         server.until(now)
-        server.change(now, *wish)
+        server.change(now, other_weekday, other_hour, other_zone)
     server.until(MONDAY + timedelta(days=50))
     assert [server.weeks[0].later(number) for number in range(len(server.weeks))] == server.weeks
     assert len(server.weeks) >= 6

@@ -1,4 +1,4 @@
-"""A week is posted once: two processes on one PostgreSQL, killed twenty times around the moment it is due."""
+"""A week is posted once, with its picture: two processes on one PostgreSQL, killed twenty times around the moment."""
 
 import asyncio
 import random
@@ -23,10 +23,11 @@ from tests.wire.hurry import SPEED, HurriedClock
 from tests.wire.rest import Moment
 from tests.wire.sender_process import Orders
 from tests.wire.senders import Senders, ready_senders
-from tests.wire.week_process import GUILD
-from tests.wire.world import World, walk
+from tests.wire.test_pictures import PNG
+from tests.wire.week_process import DRAWING, GUILD
+from tests.wire.world import World, inner, walk
 
-KILLS, KILLS_WHILE_SENDING = 20, 6
+KILLS, KILLS_WHILE_DRAWING, KILLS_WHILE_SENDING = 20, 5, 6
 DUE_IN = timedelta(seconds=2 * SPEED)
 """Two seconds on the wall: the first kills come before the moment, the others after it."""
 
@@ -35,21 +36,50 @@ BOUND_SECONDS = 120
 
 @dataclass
 class Executioner:
-    """Kills processes at random moments, and those that are just posting."""
+    """Kills processes at random moments, those that are drawing, and those that are just posting."""
 
     crews: list[Senders]
     chance: random.Random
+    log: Path
     kills: int = 0
+    while_drawing: int = 0
     while_sending: int = 0
+    arrived: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether it has killed often enough."""
+        return self.kills >= KILLS and self.while_drawing >= KILLS_WHILE_DRAWING
 
     def watch(self, moment: Moment, request: web.Request) -> None:
         """Fits `Rest.on_moment`: the first posts die on arrival or before their answer, in turn."""
         posting = request.method == "POST" and request.path.endswith("/messages")
+        self.arrived += posting and moment is Moment.ARRIVED
         wanted = Moment.ARRIVED if self.while_sending % 2 else Moment.ANSWERING
-        if posting and moment is wanted and self.while_sending < KILLS_WHILE_SENDING:
+        if (
+            posting
+            and moment is wanted
+            and self.while_drawing >= KILLS_WHILE_DRAWING
+            and self.while_sending < KILLS_WHILE_SENDING
+        ):
             killed = sum(senders.kill() for senders in self.crews)
             self.kills += killed
             self.while_sending += 1
+
+    async def kill_while_drawing(self) -> None:
+        """Kill all when one of them begins to draw, before anything of it arrives."""
+        seen, arrived = self._drawings(), self.arrived
+        while self.while_drawing < KILLS_WHILE_DRAWING:
+            await asyncio.sleep(0.002)
+            if self._drawings() > seen:
+                await asyncio.sleep(self.chance.uniform(0, 0.05))
+                killed = sum(senders.kill() for senders in self.crews)
+                self.kills += killed
+                self.while_drawing += killed > 0 and self.arrived == arrived
+            seen, arrived = self._drawings(), self.arrived
+
+    def _drawings(self) -> int:
+        return self.log.read_text("utf-8").count(DRAWING)
 
     async def kill_around(self, clock: HurriedClock, schedule: Schedule) -> None:
         """Kill one of them again and again, from before the moment on."""
@@ -78,7 +108,7 @@ async def schedule_a_week(url: str, clock: HurriedClock, channel_id: int) -> Sch
 async def work(senders: Senders, to: tuple[str, str, str], clock: HurriedClock, executioner: Executioner) -> None:
     """Start a process again whenever it ended, until it was killed often enough and has nothing left to do."""
     code = -9
-    while code == -9 or executioner.kills < KILLS:
+    while code == -9 or not executioner.is_done:
         code = await senders.run(Orders(*to, clock.origin, clock.ahead, f"process-{secrets.token_hex(4)}"))
     assert code == 0
 
@@ -95,11 +125,11 @@ async def test_a_week_is_posted_once_by_two_processes_that_are_killed(postgres: 
         server = await stack.enter_async_context(DiscordServer(world))
         crews = [await stack.enter_async_context(ready_senders(said, "tests.wire.week_process")) for _ in range(2)]
         await stack.enter_async_context(asyncio.timeout(BOUND_SECONDS))
-        executioner = Executioner(crews, random.Random(5))
+        executioner = Executioner(crews, random.Random(5), tmp_path / "log")
         server.rest.on_moment = executioner.watch
         to = url, server.api_base, world.token
         schedule = await schedule_a_week(url, clock, channel_id)
-        killing = asyncio.create_task(executioner.kill_around(clock, schedule))
+        killing = asyncio.gather(executioner.kill_around(clock, schedule), executioner.kill_while_drawing())
         await asyncio.gather(*(work(senders, to, clock, executioner) for senders in crews))
         await killing
         week = schedule.week_of(schedule.next_at)
@@ -110,5 +140,10 @@ async def test_a_week_is_posted_once_by_two_processes_that_are_killed(postgres: 
         if "custom_id" in each
     ]
     assert posted == [f"v1:week:{GUILD}:{week}:0"]
+    (message,) = world.messages_in(channel_id)
+    assert [file["filename"] for file in inner(message, "attachments")] == [f"standing-{week}.png"]
+    assert server.rest.uploads[-1].startswith(PNG)
     assert server.violations == []
-    assert (executioner.kills >= KILLS, executioner.while_sending) == (True, KILLS_WHILE_SENDING)
+    assert executioner.kills >= KILLS
+    assert executioner.while_drawing == KILLS_WHILE_DRAWING
+    assert executioner.while_sending > 0

@@ -5,6 +5,8 @@
 
 import asyncio
 import json
+import sys
+from dataclasses import replace
 
 from bot.announcing.discord_messenger import DiscordMessenger
 from bot.cards.leaderboard_card import pictures_of
@@ -28,12 +30,18 @@ GUILD = 77
 
 LABS = LabBook(())
 
+DRAWING = "a picture is drawn now"
+"""What a process says on standard error before it draws: a good moment to kill it."""
+
 
 async def prepare(work: Work, delivery: Delivery) -> Post | None:
-    """Prepare the week's post, as the assembly does; without its picture, which is drawn elsewhere."""
+    """Prepare the week's post, picture and all, as the assembly does. What comes next is drawing and sending it."""
     post = await prepare_post(work, delivery, LABS)
-    assert post is None or pictures_of(post, LANGUAGE)
-    return post
+    if post is None:
+        return None
+    sys.stderr.write(f"{DRAWING}\n")
+    sys.stderr.flush()
+    return replace(post, files=pictures_of(post, LANGUAGE))
 
 
 async def publish_and_send(orders: Orders) -> None:
