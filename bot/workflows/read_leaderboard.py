@@ -119,14 +119,14 @@ class ReadLeaderboard:
             counted_at=counted.window.end,
         )
 
-    async def explain_week(self, guild_id: int, typed: str, named: str) -> Explained:
+    async def explain_week(self, guild_id: int, model_id: int, named: str) -> Explained:
         """Return the numbers behind a model's place in a published week."""
         week = _week_named(named)
         async with self._unit_of_work() as work:
             published = await work.leaderboards.week(guild_id, week)
             if published is None:
                 raise Refusal("week-not-published", week=str(week))
-            model = await find_model(work, typed)
+            model = await model_by_id(work, model_id)
             place = (await work.leaderboards.places_of(guild_id, model.id, since=week)).get(week)
             ranked = (await work.leaderboards.counts(guild_id, week)).ranked
         return Explained(model.facts.repo_id, place, ranked, model.id in published.left_out, week=published)

@@ -132,7 +132,7 @@ def test_the_post_says_what_the_week_was() -> None:
 def test_figures_stand_in_the_brackets_of_their_language() -> None:
     """Chinese in full-width ones, against the name."""
     text = "\n".join(texts_of(render(post_of(week(), Locale.CHINESE), LANGUAGE)))
-    for told in ("（5 条试用评价、7 个标签、新开讨论）", "（12 个衍生模型）", "（3 个模型"):
+    for told in ("（5 条试用评价、打标签 7 次、新开讨论）", "（12 个衍生模型）", "（3 个模型"):
         assert told in text
     assert not re.search("[\u4e00-\u9fff] ?[()]|[)(][\u4e00-\u9fff]", text)
 
