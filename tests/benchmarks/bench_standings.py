@@ -1,7 +1,7 @@
 """How fast standings are counted from 1,000,000 ballots: a server's, and everywhere, by week, month and all time."""
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -13,10 +13,13 @@ from typing import Any
 from sqlalchemy import insert
 
 from bot.domain.model import LicenceClass, ModelToPut, Stage
+from bot.domain.standing_code import StandingQuery
 from bot.domain.standing_filter import ALL_MODELS, StandingFilter
-from bot.domain.standings import EVERYWHERE, Scope
+from bot.domain.standings import Scope
 from bot.domain.windows import Span, window_of
 from bot.workflows.compute_standings import standings
+from bot.workflows.count_everywhere import CountEverywhere
+from bot.workflows.read_leaderboard import ReadLeaderboard
 from storage.community_tables import BallotRow
 from storage.engine import Database, open_database
 from storage.model_rows import values_of
@@ -24,6 +27,7 @@ from storage.standing_tables import EverywhereOptInRow
 from storage.tables import ModelRow
 from tests.domain.builders import NOW, hub_model
 from tests.storage.postgres import running_postgres
+from tests.turnable_clock import TurnableClock
 
 BALLOTS, MODELS, SERVERS, MEMBERS = 1_000_000, 5_000, 40, 60_000
 DAYS = 365
@@ -40,10 +44,12 @@ SHOWN = {
     ),
     "a server, month": (Scope(1), Span.MONTH, ALL_MODELS),
     "a server, all time": (Scope(1), Span.ALL, ALL_MODELS),
-    "everywhere, week": (EVERYWHERE, Span.WEEK, ALL_MODELS),
-    "everywhere, month": (EVERYWHERE, Span.MONTH, ALL_MODELS),
-    "everywhere, all time": (EVERYWHERE, Span.ALL, ALL_MODELS),
 }
+EVERYWHERE = ("with the habit", "counted", "kept")
+"""What a member waits for: the first in an hour, for whom the habit of 90 days is counted too; the first for whom the
+span is counted anew; everybody else (`bot.workflows.count_everywhere`)."""
+
+SPANS = {Span.WEEK: "week", Span.MONTH: "month", Span.ALL: "all time"}
 
 
 async def figures() -> AsyncIterator[tuple[str, str]]:
@@ -58,6 +64,10 @@ async def figures() -> AsyncIterator[tuple[str, str]]:
             await _fill(database)
             for what, (scope, span, filters) in SHOWN.items():
                 yield f"{database.dialect}: {what}", await _latency(database, scope, span, filters)
+            for span, name in SPANS.items():
+                figures = await _everywhere(database, span)
+                for how, seconds in zip(EVERYWHERE, figures, strict=True):
+                    yield f"{database.dialect}: everywhere, {name}, {how}", f"{1000 * seconds:.1f} ms"
             await database.close()
 
 
@@ -71,6 +81,22 @@ async def _latency(database: Database, scope: Scope, span: Span, filters: Standi
             took.append(perf_counter() - began)
             models = len(found.ranked) + len(found.too_early)
     return f"{1000 * median(took):.1f} ms ({models} models)"
+
+
+async def _everywhere(database: Database, span: Span) -> Sequence[float]:
+    """Measure the three of `EVERYWHERE`, each up to a page that can be shown, in seconds."""
+    other = Span.MONTH if span is Span.WEEK else Span.WEEK
+    asked = {"with the habit": (span,), "counted": (other, span), "kept": (span, span)}
+    took: dict[str, list[float]] = {how: [] for how in EVERYWHERE}
+    for how in EVERYWHERE * ROUNDS:
+        clock = TurnableClock(NOW)
+        read = ReadLeaderboard(database.unit_of_work, CountEverywhere(database.reading, clock), clock)
+        began = perf_counter()
+        for one in asked[how]:
+            began = perf_counter()
+            await read.standing(1, StandingQuery(everywhere=True, span=one))
+        took[how].append(perf_counter() - began)
+    return [median(took[how]) for how in EVERYWHERE]
 
 
 async def _fill(database: Database) -> None:
