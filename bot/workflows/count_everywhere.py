@@ -28,8 +28,12 @@ PATIENCE = timedelta(seconds=1)
 """How long somebody who asks waits for newer numbers before they get those from before."""
 
 OLDEST = timedelta(hours=1)
-"""Numbers older than this are not shown any more: then whoever asks waits for new ones, acknowledged. The habit of 90
-days is counted no more often than that where counting it takes long."""
+"""Numbers older than this are not shown any more: then whoever asks waits for new ones, acknowledged. Nor is the habit
+of 90 days, of which an hour is a two-thousandth part."""
+
+HABIT_RESTS = 5_000
+"""Times as long as it took the habit is kept: where a week's count takes a tenth of a second, the habit's takes nearly
+one, and every count would wait for it."""
 
 _log = structlog.get_logger()
 
@@ -86,7 +90,7 @@ class CountEverywhere:
         if self._habit is None or now >= self._habit.until:
             began = perf_counter()
             prior = await habit_everywhere(work, now)
-            self._habit = _Habit(prior, now + min(_rests(began), OLDEST))
+            self._habit = _Habit(prior, now + min(_rests(began, HABIT_RESTS), OLDEST))
         return self._habit.prior
 
     def _ended(self, span: Span, task: "asyncio.Task[None]") -> None:
@@ -95,5 +99,5 @@ class CountEverywhere:
             _log.error("everywhere.not-counted", span=span, exc_info=error)
 
 
-def _rests(began: float) -> timedelta:
-    return timedelta(seconds=RESTS * (perf_counter() - began))
+def _rests(began: float, times: int = RESTS) -> timedelta:
+    return timedelta(seconds=times * (perf_counter() - began))
