@@ -202,7 +202,7 @@ async def test_preview_counts_posts_and_folds(play: Play) -> None:
     await play.remember(BASE, FINETUNE, QUANTIZED)
     said = await play.say("watch preview")
     assert "**2** cards" in said
-    assert "1 quantisation would have joined" in said
+    assert "1 quantization would have joined" in said
     assert "someone/Tuned-8B" in said
     assert await play.watches() == []
 
@@ -262,7 +262,7 @@ async def test_why_says_that_a_labs_own_quantisation_is_a_release(play: Play) ->
     await play.say("watch add", labs="*")
     await play.release_later(hub_model("nvidia/Nemotron-9-120B-FP8"), hub_model("unsloth/Nemotron-9-120B-GGUF"))
     said = await play.say("watch why", model="nvidia/Nemotron-9-120B-FP8")
-    assert "its publisher’s own quantisation, of a model that was not posted here; it gets a card" in said
+    assert "its publisher’s own quantization, of a model that was not posted here; it gets a card" in said
     said = await play.say("watch why", model="unsloth/Nemotron-9-120B-GGUF")
     assert "let through: it gets a card" in said
     assert "stopped by labs" in said
