@@ -25,6 +25,8 @@ def why_lines(report: WhyReport, words: Words) -> Iterator[str]:
     name = link(facts.repo_id, hub_page(facts.source, facts.repo_id), 100)
     yield words("why.title", model=name)
     yield words("why.kind", kind=words(f"kind.{report.model.kind or 'original'}"), stage=words(_stage_key(report)))
+    if report.on_base_cards:
+        yield words("why.on-base-card", channels=words.list(f"<#{channel}>" for channel in report.on_base_cards))
     if not report.verdicts:
         yield words("watch.none-yet")
         return

@@ -45,6 +45,8 @@ class WhyReport:
     model: Model
     known: bool
     verdicts: tuple[Verdict, ...]
+    on_base_cards: tuple[int, ...] = ()
+    """The channels of these watches in which its base's card names it: a quantization without a post of its own."""
 
 
 class ExplainWatches:
@@ -65,8 +67,11 @@ class ExplainWatches:
         async with self._unit_of_work() as work:
             case = await (self._known_case(work, seen) if known else self._unseen_case(work, seen))
             watches = sorted(await work.watches.of_server(guild_id), key=lambda watch: watch.id)
+            case = replace(case, base_channels=await _channels_given(work, case.parents))
             verdicts = [await self._verdict(work, watch, case) for watch in watches]
-        return WhyReport(case.model, known, tuple(verdicts))
+        named_in = case.base_channels if case.model.kind is Kind.QUANTIZED else frozenset[int]()
+        channels = dict.fromkeys(watch.channel_id for watch in watches if watch.channel_id in named_in)
+        return WhyReport(case.model, known, tuple(verdicts), tuple(channels))
 
     async def _stored(self, repo_id: str) -> Model | None:
         async with self._unit_of_work() as work:
@@ -96,9 +101,8 @@ class ExplainWatches:
 
     async def _verdict(self, work: Work, watch: Watch, case: "_Case") -> Verdict:
         channel, subject = watch.channel_id, case.subject
-        given = await work.deliveries.announced(sorted(case.parents)) if case.parents else frozenset[tuple[int, int]]()
         announced = await work.deliveries.announcement(channel, subject.model_id)
-        handled = handling(watch, subject, any((channel, parent) in given for parent in case.parents))
+        handled = handling(watch, subject, channel in case.base_channels)
         return Verdict(
             explanation=explain(watch, subject),
             handling=handled,
@@ -119,8 +123,16 @@ class ExplainWatches:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """The model in question, how matching sees it, and the ids of its direct parents."""
+    """The model in question, how matching sees it, the ids of its direct parents, and where one of them was posted."""
 
     model: Model
     subject: Subject
     parents: frozenset[int]
+    base_channels: frozenset[int] = frozenset()
+
+
+async def _channels_given(work: Work, models: frozenset[int]) -> frozenset[int]:
+    """Return the channels that were given one of these models."""
+    if not models:
+        return frozenset()
+    return frozenset(channel for channel, _ in await work.deliveries.announced(sorted(models)))

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
+from bot.domain.delivery import Announcement, Form
 from bot.domain.model import Kind
 from bot.domain.watches import WATCHES_PER_SERVER, Pace, WatchFilter, WatchState
+from tests.cogs.delivering import post_card
 from tests.cogs.stage import HOUR, Play, ids_in, reading, text_of
 from tests.domain.builders import hub_model, parent
 
@@ -202,7 +204,7 @@ async def test_preview_counts_posts_and_folds(play: Play) -> None:
     await play.remember(BASE, FINETUNE, QUANTIZED)
     said = await play.say("watch preview")
     assert "**2** cards" in said
-    assert "1 quantisation would have joined" in said
+    assert "1 quantization would have joined" in said
     assert "someone/Tuned-8B" in said
     assert await play.watches() == []
 
@@ -262,10 +264,24 @@ async def test_why_says_that_a_labs_own_quantisation_is_a_release(play: Play) ->
     await play.say("watch add", labs="*")
     await play.release_later(hub_model("nvidia/Nemotron-9-120B-FP8"), hub_model("unsloth/Nemotron-9-120B-GGUF"))
     said = await play.say("watch why", model="nvidia/Nemotron-9-120B-FP8")
-    assert "its publisher’s own quantisation, of a model that was not posted here; it gets a card" in said
+    assert "its publisher’s own quantization, of a model that was not posted here; it gets a card" in said
     said = await play.say("watch why", model="unsloth/Nemotron-9-120B-GGUF")
     assert "let through: it gets a card" in said
     assert "stopped by labs" in said
+
+
+async def test_why_says_where_a_quantization_is_named(play: Play) -> None:
+    """Its base was posted here: that card names it, and moderators read so instead of only what stopped it."""
+    await play.say("watch add", labs="*")
+    model, now = await post_card(play, BASE), play.clock.now()
+    async with play.database.unit_of_work() as work:
+        decided = Announcement(play.channel.id, model, play.guild.id, 1, Form.CARD, decided_at=now, due_at=now)
+        await work.deliveries.announce(decided)
+        await work.commit()
+    await play.release_later(QUANTIZED)
+    said = await play.say("watch why", model="bartowski/Qwen3-8B-GGUF")
+    assert f"The card of its base in <#{play.channel.id}> names it" in said
+    assert "The card of its base" not in await play.say("watch why", model="Qwen/Qwen3-8B")
 
 
 async def test_why_looks_an_unknown_model_up(play: Play) -> None:
