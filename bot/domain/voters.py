@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 from bot.domain.votes import Choice
 
@@ -39,6 +40,14 @@ def choice_of(item: Item) -> Choice:
 def unpack(packed: str) -> frozenset[Item]:
     """Return an account's ballots from the store's packed form: items with commas between them."""
     return frozenset(map(int, packed.split(",")))
+
+
+class Watched(NamedTuple):
+    """An account's ballots as they are read to be watched."""
+
+    packed: str
+    counting: int
+    """How many of them count by now."""
 
 
 class Voters:
