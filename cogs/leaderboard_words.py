@@ -18,7 +18,8 @@ def explained(found: Explained, query: StandingQuery, words: Words) -> list[str 
     """Return one sentence with the numbers, what would change them, and what they are of."""
     title = standings_title(query, words)
     about = SEPARATOR.join((title, counted_when(found.standings.window.end, words))) if query.everywhere else title
-    return [_sentence(found, words), _change(found.change, words), small(about)]
+    aside = words.plural("explain.aside", found.aside) if found.aside else None
+    return [_sentence(found, words), _change(found.change, words), aside, small(about)]
 
 
 def _sentence(found: Explained, words: Words) -> str:

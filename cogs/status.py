@@ -113,6 +113,9 @@ def status_lines(report: StatusReport, words: Words) -> Iterator[str]:
         yield f"-# {words.plural('status.unread', report.unread)}"
     yield words.plural("status.watches", len(report.watches), active=words.number(report.active))
     yield words.plural("status.backlog", report.backlog)
+    if report.waiting.ballots:
+        batches = words.number(report.waiting.batches)
+        yield words.plural("status.set-aside", report.waiting.ballots, batches=batches)
 
 
 def _feed_lines(feeds: Sequence[FeedHealth], words: Words) -> Iterator[str]:

@@ -59,6 +59,8 @@ class Explained:
     standing: Standing | None
     standings: Standings
     change: WhatWouldChange
+    aside: int = 0
+    """How many ballots on it are set aside."""
 
 
 class ReadLeaderboard:
@@ -97,7 +99,8 @@ class ReadLeaderboard:
             models = await _models(work, guild_id, {one.model_id for one in places})
             lines = await _lines(work, guild_id, places, models, await _compared(work, guild_id, query))
         counts = WeekCounts(len(counted.ranked), len(counted.too_early), counted.voted)
-        return StandingsFacts(query, lines, counts, page, counted_at=counted.window.end)
+        aside = sum(counted.aside.values())
+        return StandingsFacts(query, lines, counts, page, counted_at=counted.window.end, aside=aside)
 
     async def explain(self, guild_id: int, model_id: int, query: StandingQuery) -> Explained:
         """Return the numbers behind a model's place, and what would change it."""
@@ -106,7 +109,8 @@ class ReadLeaderboard:
             model = await model_by_id(work, model_id)
             counted = await ranked(work, elsewhere or await self._count(work, guild_id, query.span), query.filters)
         change = what_would_change(counted, model.id)
-        return Explained(model.facts.repo_id, counted.of(model.id), counted, change)
+        aside = counted.aside.get(model.id, 0)
+        return Explained(model.facts.repo_id, counted.of(model.id), counted, change, aside)
 
     async def _counted_everywhere(self, query: StandingQuery) -> Counted | None:
         """Return what is counted elsewhere, outside of any transaction of ours: nobody's vote waits for it."""

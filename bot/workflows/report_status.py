@@ -1,7 +1,7 @@
 """How Rootstock is doing, for a server's moderators: its ears (feeds), its mouth (channels), its orders (watches)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
@@ -10,6 +10,7 @@ from bot.domain.errors import Refusal
 from bot.domain.feeds import FeedState
 from bot.domain.labs import LabBook
 from bot.domain.server import Server
+from bot.domain.set_aside import Waiting
 from bot.domain.watches import PausedBecause, Watch, WatchState
 from bot.workflows.change_settings import server_of
 from bot.workflows.ports import UnitOfWork
@@ -49,6 +50,8 @@ class StatusReport:
     """Labs' listings that were never read: what is made public before that may be missed."""
     lanes: tuple[LaneReport, ...]
     watches: tuple[Watch, ...]
+    waiting: Waiting = field(default_factory=Waiting)
+    """Ballots that were set aside and wait for a decision."""
 
     @property
     def active(self) -> int:
@@ -106,6 +109,7 @@ class ReportStatus:
                 unread=self._unread(feeds),
                 lanes=_that_matter(await work.deliveries.lane_reports(guild_id), used),
                 watches=watches,
+                waiting=await work.integrity.waiting(guild_id),
             )
 
     def _unread(self, feeds: Sequence[FeedState]) -> int:
