@@ -31,11 +31,20 @@ DEVIATIONS = 4.0
 """Standard deviations beyond chance. Among 45,000 pairs of 300 models one or two get there by themselves; a block needs
 three pairs that hang together, and people who stand out too (`BY_CHANCE`)."""
 
+MOST_OF_THEM = 0.5
+"""The share of those against one of two models who are against the other too, for chance to be measured without them."""
+
+USUAL_BALLOTS = 60
+"""Where everybody else cast fewer votes against, how people vote at all says more of chance than they do."""
+
 SHARE_OF_MODELS = 0.3
 """The share of a block that a person of the bloc has voted: who is in a hurry does not do all of it."""
 
 BEYOND_OTHERS = 3.0
 """Times more than everybody else a bloc votes an item that is its own: what popular models are not."""
+
+LIKED_UNKNOWN = 20
+"""Ballots of everybody else with one of them in the block, added to theirs: nobody else may have voted so at all."""
 
 BY_CHANCE = 1e-4
 """The largest probability that a person's ballots in the block are their own taste."""
@@ -77,6 +86,7 @@ class Coincidences:
         self.voters = voters
         self._themes = None if traits is None else Themes(voters, traits)
         self._zeal = {choice: voters.zeal(choice) for choice in Choice}
+        self._usual = voters.zeal(*Choice)
         watched = sorted(item for item, people in voters.people.items() if len(people) >= FEWEST_PEOPLE)
         self._watched = {choice: [item for item in watched if choice_of(item) is choice] for choice in Choice}
         self.row: Row = lru_cache(maxsize=None)(self._row)
@@ -94,10 +104,25 @@ class Coincidences:
         return found
 
     def expected(self, one: Item, other: Item) -> float:
-        """Return how many people vote two items by chance: a configuration model in each server."""
+        """Return how many people vote two items by chance: a configuration model in each server.
+
+        Votes against are few: those who cast most of them would be the chance that they are judged by. So it is
+        measured by everybody else's, and where these are few by how people vote at all.
+        """
         fewer, more = sorted((self.voters.by_home[one], self.voters.by_home[other]), key=len)
         zeal = self._zeal[choice_of(one)]
-        return sum(count * more[home] * zeal[home] for home, count in fewer.items() if home in more)
+        rest = self._rest(one, other) if choice_of(one) is Choice.DOWN else {}
+        return sum(
+            count * more[home] * min(zeal.among(home), rest.get(home, 1.0))
+            for home, count in fewer.items()
+            if home in more
+        )
+
+    def _rest(self, one: Item, other: Item) -> Mapping[int, float]:
+        both = self.voters.both(one, other)
+        if len(both) < MOST_OF_THEM * min(len(self.voters.people[one]), len(self.voters.people[other])):
+            return {}
+        return self._zeal[choice_of(one)].without(both, self._usual, USUAL_BALLOTS)
 
     def _row(self, item: Item) -> Mapping[Item, float]:
         return dict(self._among(item, [other for other in self._watched[choice_of(item)] if other != item]))
@@ -156,7 +181,7 @@ def _people(voters: Voters, items: frozenset[Item]) -> frozenset[int]:
     enough = max(FEWEST_MODELS, SHARE_OF_MODELS * len(items))
     suspects = {person for person, count in enumerate(inside) if count >= enough}
     of_all, of_suspects = sum(inside), sum(inside[person] for person in suspects)
-    share = (of_all - of_suspects + 1) / (sum(zeal) - sum(zeal[person] for person in suspects) + 1)
+    share = (of_all - of_suspects + 1) / (sum(zeal) - sum(zeal[person] for person in suspects) + LIKED_UNKNOWN)
     return frozenset(person for person in suspects if _at_least(inside[person], zeal[person] * share) < BY_CHANCE)
 
 

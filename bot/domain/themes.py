@@ -17,7 +17,7 @@ from bot.domain.votes import Choice
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 SHOWN_BY = 2
-"""Members of a server who must have voted so on a model for it to be one that its fans could vote on."""
+"""Votes of a server's members that a model must have for it to be one that its fans could vote on."""
 
 LIKED_BY = 1 / 3
 """The share of people who must like a publisher's models of a theme for it to be part of what brings them together:
@@ -82,16 +82,25 @@ class Themes:
         return sum((sum(theirs.get(one, 0.0) for one in publishers) / len(publishers)) ** 2 for theirs in shares)
 
     def _liked_by(self, person: int, theme: str, choice: Choice) -> Mapping[str, float]:
-        """Return the share that a person voted on of what each publisher offers of a theme in their server."""
-        shown = self._shown(self._voters.homes[person], theme, choice)
-        theirs = Counter(shown[item] for item in self._voters.said[person] if item in shown)
+        """Return the share that a person voted so on of what each publisher offers of a theme in their server."""
+        shown = self._shown(self._voters.homes[person], theme)
+        said = self._voters.said[person]
+        theirs = Counter(
+            shown[model_of(item)] for item in said if choice_of(item) is choice and model_of(item) in shown
+        )
         offered = Counter(shown.values())
         return {publisher: count / offered[publisher] for publisher, count in theirs.items()}
 
-    def _shown_in(self, home: int, theme: str, choice: Choice) -> Mapping[Item, str]:
-        """Return a theme's items that members of a server voted, with their publishers."""
+    def _shown_in(self, home: int, theme: str) -> Mapping[int, str]:
+        """Return a theme's models that members of a server voted on, for or against, with their publishers.
+
+        Whoever likes or dislikes a theme does so with all of it: to vote down its best alone is no taste.
+        """
+        votes = Counter[int]()
+        for item, homes in self._voters.by_home.items():
+            votes[model_of(item)] += homes.get(home, 0)
         return {
-            item: self._of(item).publisher or str(model_of(item))
-            for item, homes in self._voters.by_home.items()
-            if homes.get(home, 0) >= SHOWN_BY and choice_of(item) is choice and theme in self._of(item).themes
+            model_id: self._traits[model_id].publisher or str(model_id)
+            for model_id, count in votes.items()
+            if count >= SHOWN_BY and theme in self._traits.get(model_id, NO_TRAITS).themes
         }

@@ -100,14 +100,41 @@ class Voters:
         """Who voted each item, as a number with a bit for each person."""
         return {item: bits_of(people, len(self.users)) for item, people in self.people.items()}
 
-    def zeal(self, choice: Choice) -> Mapping[int, float]:
-        """Return how unevenly each server's people vote: the probability that two ballots are one person's."""
+    def zeal(self, *choices: Choice) -> "Zeal":
+        """Return how unevenly people vote: their ballots that say one of these."""
+        return Zeal(self.homes, [sum(choice_of(item) in choices for item in said) for said in self.said])
+
+
+class Zeal:
+    """How unevenly each server's people vote."""
+
+    def __init__(self, homes: Sequence[int], counts: Sequence[int]) -> None:
+        """`counts` says how many ballots each person cast."""
+        self._homes, self._counts = homes, counts
+        self._ballots, self._pairs = self._sums(range(len(counts)))
+
+    def among(self, home: int) -> float:
+        """Return the probability that two ballots of a server are one person's."""
+        ballots = self._ballots[home]
+        return self._pairs[home] / ballots**2 if ballots else 0.0
+
+    def without(self, people: Iterable[int], usual: "Zeal", strength: float) -> Mapping[int, float]:
+        """Return these people's servers' probabilities by what everybody else cast, and `strength` of usual ballots."""
+        ballots, pairs = self._sums(people)
+        return {home: self._rest(home, ballots[home], pairs[home], usual, strength) for home in ballots}
+
+    def _rest(self, home: int, ballots: int, pairs: int, usual: "Zeal", strength: float) -> float:
+        rest = self._ballots[home] - ballots
+        theirs = (self._pairs[home] - pairs) / rest if rest else 0.0
+        return (theirs + strength * usual.among(home)) / (rest + strength)
+
+    def _sums(self, people: Iterable[int]) -> tuple[Counter[int], Counter[int]]:
         ballots, pairs = Counter[int](), Counter[int]()
-        for home, said in zip(self.homes, self.said, strict=True):
-            count = sum(choice_of(item) is choice for item in said)
-            ballots[home] += count
-            pairs[home] += count * (count - 1)
-        return {home: pairs[home] / count**2 for home, count in ballots.items() if count}
+        for person in people:
+            count = self._counts[person]
+            ballots[self._homes[person]] += count
+            pairs[self._homes[person]] += count * (count - 1)
+        return ballots, pairs
 
 
 def bits_of(people: Iterable[int], size: int) -> int:

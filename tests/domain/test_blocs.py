@@ -77,6 +77,36 @@ def test_accounts_that_vote_as_one_are_found(choice: Choice) -> None:
     assert {key.user_id for key in one.ballots(accounts)} == one.users
 
 
+def kind(against: int = 0, seed: int = 1) -> Accounts:
+    """Return what a server's members voted that hardly vote against anything, but for some who mostly do."""
+    random = Random(seed)
+    up = {account: items({item >> 1 for item in said}) for account, said in honest(seed).items()}
+    for user in range(against):
+        up[HERE, user] = {item ^ (random.random() < 0.7) for item in up[HERE, user]}
+    return up
+
+
+def test_those_who_alone_vote_against_are_no_measure_of_chance() -> None:
+    """A brigade against the best of a server in which nobody else votes against."""
+    (one,) = found(kind() | bloc_of(12, range(4), Choice.DOWN))
+    assert (one.items, len(one.users)) == (items(range(4), Choice.DOWN), 12)
+
+
+@pytest.mark.parametrize("against", [8, 20, 40, 80])
+def test_members_who_are_hard_to_please_are_no_bloc(against: int) -> None:
+    """Nearly all votes against are theirs, on what is popular as all votes are."""
+    assert [bloc for seed in range(5) for bloc in found(kind(against, seed))] == []
+
+
+def test_a_brigade_in_a_theme_is_found_and_who_dislikes_it_all_is_not() -> None:
+    """Several publishers' best voted down is no taste; all of a theme voted down is."""
+    themes = {model: "image" if model < 20 else "text" for model in range(MODELS)}
+    traits = {model: Traits(f"lab {model % 7}", frozenset({theme})) for model, theme in themes.items()}
+    haters = {(HERE, 2_000 + number): items(range(20), Choice.DOWN) for number in range(12)}
+    assert found(kind() | haters, traits) == []
+    assert len(found(kind() | bloc_of(12, range(4), Choice.DOWN), traits)) == 1
+
+
 def test_what_a_bloc_votes_for_and_against_is_one_bloc() -> None:
     """Its own up and the best down: moderators decide once."""
     against = items({0, 1, 2, 3}, Choice.DOWN)
