@@ -32,7 +32,7 @@ DEVIATIONS = 4.0
 three pairs that hang together, and people who stand out too (`BY_CHANCE`)."""
 
 MOST_OF_THEM = 0.5
-"""The share of those against one of two models who are against the other too, for chance to be measured without them."""
+"""The share of those against one of two models who are against the other too, to measure chance without them."""
 
 USUAL_BALLOTS = 60
 """Where everybody else cast fewer votes against, how people vote at all says more of chance than they do."""
@@ -111,7 +111,7 @@ class Coincidences:
         """
         fewer, more = sorted((self.voters.by_home[one], self.voters.by_home[other]), key=len)
         zeal = self._zeal[choice_of(one)]
-        rest = self._rest(one, other) if choice_of(one) is Choice.DOWN else {}
+        rest = self._rest(one, other)
         return sum(
             count * more[home] * min(zeal.among(home), rest.get(home, 1.0))
             for home, count in fewer.items()
@@ -119,7 +119,7 @@ class Coincidences:
         )
 
     def _rest(self, one: Item, other: Item) -> Mapping[int, float]:
-        both = self.voters.both(one, other)
+        both = self.voters.both(one, other) if choice_of(one) is Choice.DOWN else ()
         if len(both) < MOST_OF_THEM * min(len(self.voters.people[one]), len(self.voters.people[other])):
             return {}
         return self._zeal[choice_of(one)].without(both, self._usual, USUAL_BALLOTS)

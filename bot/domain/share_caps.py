@@ -13,8 +13,8 @@ SMALLEST_CAP = 10
 """... but ten ballots always count: a model that few servers know of is no reason to throw votes away."""
 
 FULL_SAY = 300
-"""A server with as many voters has its full say, which is that quarter and those ten; one with fewer accordingly less. So
-it does not matter over how many servers somebody spreads their accounts ..."""
+"""A server with as many voters has its full say, which is that quarter and those ten; one with fewer accordingly less.
+So it does not matter over how many servers somebody spreads their accounts ..."""
 
 FULL_PART = 0.1
 """... and where all are small together, a tenth of all voters is enough for a full say."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.share_caps import ServerBallots
 from bot.domain.standing_filter import StandingFilter
+from bot.domain.standings import Scope
 from bot.domain.votes import Tally
 from bot.domain.windows import Window
 
