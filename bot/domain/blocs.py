@@ -32,10 +32,10 @@ DEVIATIONS = 4.0
 three pairs that hang together, and people who stand out too (`BY_CHANCE`)."""
 
 MOST_OF_THEM = 0.5
-"""The share of those against one of two models who are against the other too, to measure chance without them."""
+"""The share of one item's people who voted the other too, for chance to be measured without them."""
 
 USUAL_BALLOTS = 60
-"""Where everybody else cast fewer votes against, how people vote at all says more of chance than they do."""
+"""Where everybody else cast fewer, how people vote at all says more of chance than they do."""
 
 SHARE_OF_MODELS = 0.3
 """The share of a block that a person of the bloc has voted: who is in a hurry does not do all of it."""
@@ -47,7 +47,11 @@ LIKED_UNKNOWN = 20
 """Ballots of everybody else with one of them in the block, added to theirs: nobody else may have voted so at all."""
 
 BY_CHANCE = 1e-4
-"""The largest probability that a person's ballots in the block are their own taste."""
+"""The largest probability that a person's ballots in the block are their own taste ..."""
+
+BY_CHANCE_TOGETHER = 0.05
+"""... or the share of a bloc that may be in it by chance, where it is large (Benjamini and Hochberg 1995): accounts
+that vote on hundreds of models besides are no less a bloc."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,12 @@ class Coincidences:
     def expected(self, one: Item, other: Item) -> float:
         """Return how many people vote two items by chance: a configuration model in each server.
 
-        Votes against are few: those who cast most of them would be the chance that they are judged by. So it is
-        measured by everybody else's, and where these are few by how people vote at all.
+        Where most of one item's people voted the other too, chance is what everybody else does: those who cast most
+        votes against, or a bloc that votes on everything, would be the chance that they are judged by. Where everybody
+        else does little, how people vote at all says more.
         """
         fewer, more = sorted((self.voters.by_home[one], self.voters.by_home[other]), key=len)
-        zeal = self._zeal[choice_of(one)]
-        rest = self._rest(one, other)
+        zeal, rest = self._zeal[choice_of(one)], self._rest(one, other)
         return sum(
             count * more[home] * min(zeal.among(home), rest.get(home, 1.0))
             for home, count in fewer.items()
@@ -119,7 +123,7 @@ class Coincidences:
         )
 
     def _rest(self, one: Item, other: Item) -> Mapping[int, float]:
-        both = self.voters.both(one, other) if choice_of(one) is Choice.DOWN else ()
+        both = self.voters.both(one, other)
         if len(both) < MOST_OF_THEM * min(len(self.voters.people[one]), len(self.voters.people[other])):
             return {}
         return self._zeal[choice_of(one)].without(both, self._usual, USUAL_BALLOTS)
@@ -165,8 +169,9 @@ def find_blocs(
     for items in dense_blocks(found.pairs(changed), found.row):
         people = _people(voters, items) if len(items) >= FEWEST_MODELS else frozenset[int]()
         if len(people) >= FEWEST_PEOPLE:
-            users = frozenset(voters.users[person] for person in people)
-            blocs.append(Bloc(items | _also(voters, people), users, _times(found, items)))
+            theirs = items | _also(voters, people)
+            users = frozenset(voters.users[person] for person in people | _people(voters, theirs))
+            blocs.append(Bloc(theirs, users, _times(found, items)))
     return blocs
 
 
@@ -182,7 +187,15 @@ def _people(voters: Voters, items: frozenset[Item]) -> frozenset[int]:
     suspects = {person for person, count in enumerate(inside) if count >= enough}
     of_all, of_suspects = sum(inside), sum(inside[person] for person in suspects)
     share = (of_all - of_suspects + 1) / (sum(zeal) - sum(zeal[person] for person in suspects) + LIKED_UNKNOWN)
-    return frozenset(person for person in suspects if _at_least(inside[person], zeal[person] * share) < BY_CHANCE)
+    chances = {person: _at_least(inside[person], zeal[person] * share) for person in suspects}
+    enough_unlikely = _unlikely(sorted(chances.values()), len(voters.users))
+    return frozenset(person for person, chance in chances.items() if chance < enough_unlikely)
+
+
+def _unlikely(chances: Sequence[float], people: int) -> float:
+    """Return below which probability somebody belongs: many who are unlikely together say more than each alone."""
+    together = (chance for rank, chance in enumerate(chances, 1) if chance * people <= BY_CHANCE_TOGETHER * rank)
+    return max([BY_CHANCE, *together])
 
 
 def _also(voters: Voters, people: frozenset[int]) -> frozenset[Item]:
