@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from discord import ButtonStyle
-
 from bot.cards.answers import page_buttons
-from bot.cards.button_ids import accept_id, batches_page_id, members_page_id, reject_id
+from bot.cards.batch_buttons import decisions
+from bot.cards.button_ids import batches_page_id, members_page_id
 from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
 from bot.cards.layout import button, row, small
 from bot.cards.safe_text import safe
@@ -35,13 +34,7 @@ def batch_lines(shown: BatchesShown, words: Words) -> Iterator[str | None]:
 def batch_rows(shown: BatchesShown, words: Words) -> Sequence[Row | None]:
     """Return what can be pressed under a page of batches: a row for each that can be decided on, and the pages."""
     decided = [
-        row(
-            button(words("integrity.button.accept", number=batch.id), accept_id(batch.id), ButtonStyle.success),
-            button(words("integrity.button.reject", number=batch.id), reject_id(batch.id))
-            if batch.state is BatchState.OPEN
-            else None,
-            button(words("integrity.button.who", number=batch.id), members_page_id(batch.id, 0)),
-        )
+        row(*decisions(batch.id, words, is_open=batch.state is BatchState.OPEN))
         for batch in shown.batches
         if batch.state is not BatchState.ACCEPTED
     ]

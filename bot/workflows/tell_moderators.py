@@ -12,7 +12,7 @@ from bot.domain.server import Server
 from bot.domain.set_aside import Batch
 from bot.domain.watches import PausedBecause
 from bot.workflows.ports import Messenger, UnitOfWork, Work
-from bot.workflows.prepare_post import NOTICE_KEY
+from bot.workflows.prepare_post import DECIDE_KEY, NOTICE_KEY
 
 CHANNEL_PAUSED, CHANNEL_GONE = "channel-paused", "channel-gone"
 """Catalogue keys below `notice.`; placeholders `channel` (an id), and of a deleted channel `watches` (their names)."""
@@ -69,12 +69,10 @@ class TellModerators:
         except SendFailure as failure:
             _log.info("moderators.later", guild_id=batch.guild_id, batch=batch.id, reason=failure.reason)
             return False
-        payload = {NOTICE_KEY: BATCH_FOUND, "batch": str(batch.id)}
-        payload |= {"ballots": str(batch.ballots), "members": str(batch.members)}
         async with self._unit_of_work() as work:
             await work.integrity.told(batch.id, self._clock.now())
             if where is not None:
-                await self._owe(work, batch.guild_id, where, f"set-aside:{batch.id}", payload)
+                await self._owe(work, batch.guild_id, where, f"set-aside:{batch.id}", _payload(batch, where))
             await work.commit()
         if where is None:
             _log.warning("moderators.unreachable", guild_id=batch.guild_id, batch=batch.id)
@@ -135,3 +133,10 @@ async def _notice_of(work: Work, guild_id: int, channel_id: int) -> Mapping[str,
     if lost:
         return {NOTICE_KEY: CHANNEL_GONE, "watches": ", ".join(lost)}
     return {NOTICE_KEY: CHANNEL_PAUSED, "channel": str(channel_id)}
+
+
+def _payload(batch: Batch, told: _Told) -> Mapping[str, str]:
+    """Return what a notice of a batch says; only in a server is it known who its moderators are, who may decide."""
+    said = {"batch": str(batch.id), "ballots": str(batch.ballots), "members": str(batch.members)}
+    decide = {DECIDE_KEY: str(batch.id)} if told.recipient is None else {}
+    return {NOTICE_KEY: BATCH_FOUND, **said, **decide}
