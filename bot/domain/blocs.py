@@ -24,8 +24,9 @@ FEWEST_PEOPLE = 6
 FEWEST_MODELS = 3
 """Two models that many like are a coincidence; three by the same people are not, if chance says so."""
 
-TOGETHER_BEYOND_CHANCE = 2.0
-"""Times more often than chance, beside `DEVIATIONS`: a bloc of a tenth of all members cannot reach much more."""
+TOGETHER_BEYOND_CHANCE = 1.8
+"""Times more often than chance, beside `DEVIATIONS`: a bloc of a tenth of all members that votes on two thirds of all
+models besides reaches no more, for it is most of the chance itself."""
 
 DEVIATIONS = 4.0
 """Standard deviations beyond chance. Among 45,000 pairs of 300 models one or two get there by themselves; a block needs
@@ -110,9 +111,9 @@ class Coincidences:
     def expected(self, one: Item, other: Item) -> float:
         """Return how many people vote two items by chance: a configuration model in each server.
 
-        Where most of one item's people voted the other too, chance is what everybody else does: those who cast most
-        votes against, or a bloc that votes on everything, would be the chance that they are judged by. Where everybody
-        else does little, how people vote at all says more.
+        Votes against are few: those who cast most of them would be the chance that they are judged by. So where most
+        who are against one are against the other too, chance is what everybody else does, and where that is little,
+        how people vote at all. Votes for are many, and whoever casts hundreds of them is part of chance.
         """
         fewer, more = sorted((self.voters.by_home[one], self.voters.by_home[other]), key=len)
         zeal, rest = self._zeal[choice_of(one)], self._rest(one, other)
@@ -123,7 +124,7 @@ class Coincidences:
         )
 
     def _rest(self, one: Item, other: Item) -> Mapping[int, float]:
-        both = self.voters.both(one, other)
+        both = self.voters.both(one, other) if choice_of(one) is Choice.DOWN else ()
         if len(both) < MOST_OF_THEM * min(len(self.voters.people[one]), len(self.voters.people[other])):
             return {}
         return self._zeal[choice_of(one)].without(both, self._usual, USUAL_BALLOTS)

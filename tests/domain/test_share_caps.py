@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.share_caps import LARGEST_SHARE, SMALLEST_CAP, Weights, capped
+from bot.domain.share_caps import FULL_SAY, LARGEST_SHARE, SMALLEST_CAP, Weights, capped, say_of
 from bot.domain.standings import PRIOR_STRENGTH, Prior, interval
 from bot.domain.votes import Tally
 
@@ -13,6 +13,7 @@ ROUNDING = 1e-12
 
 counts = st.one_of(st.just(0), st.integers(0, 40), st.integers(0, 5_000))
 servers = st.dictionaries(st.integers(1, 30), st.builds(Tally, counts, counts), max_size=12)
+says = st.one_of(st.none(), st.fixed_dictionaries({server: st.floats(0.01, 1) for server in range(1, 31)}))
 priors = st.floats(0, 1).map(lambda rate: Prior(PRIOR_STRENGTH * rate, PRIOR_STRENGTH * (1 - rate)))
 
 
@@ -27,12 +28,14 @@ def with_one_more(of: dict[int, Tally], server: int, *, up: int = 0, down: int =
     return {**of, server: Tally(mine.up + up, mine.down + down)}
 
 
-@given(servers, st.integers(1, 30), priors)
-@example({1: Tally(40, 6), 2: Tally(1, 3), 3: Tally(0, 30), 4: Tally(12, 0)}, 2, Prior(0.7, 0.3))
-@example({1: Tally(10, 0), 2: Tally(0, 69), 3: Tally(0, 87), 4: Tally(0, 540)}, 1, Prior(PRIOR_STRENGTH, 0))
-def test_a_further_up_never_lowers_a_score(of: dict[int, Tally], server: int, prior: Prior) -> None:
-    """Whoever casts it, through the caps, whatever the community's habit."""
-    before, after = capped(of), capped(with_one_more(of, server, up=1))
+@given(servers, st.integers(1, 30), priors, says)
+@example({1: Tally(40, 6), 2: Tally(1, 3), 3: Tally(0, 30), 4: Tally(12, 0)}, 2, Prior(0.7, 0.3), None)
+@example({1: Tally(10, 0), 2: Tally(0, 69), 3: Tally(0, 87), 4: Tally(0, 540)}, 1, Prior(PRIOR_STRENGTH, 0), None)
+def test_a_further_up_never_lowers_a_score(
+    of: dict[int, Tally], server: int, prior: Prior, say: dict[int, float] | None
+) -> None:
+    """Whoever casts it, through the caps, whatever the community's habit and the servers' say."""
+    before, after = capped(of, say), capped(with_one_more(of, server, up=1), say)
     assert interval(*after, prior).low >= interval(*before, prior).low - ROUNDING
 
 
@@ -76,3 +79,12 @@ def test_the_order_of_servers_does_not_matter(of: dict[int, Tally]) -> None:
 def test_one_big_server_is_cut(of: dict[int, Tally], expected: Weights) -> None:
     """Its ups and downs in proportion; two big ones to the same cap."""
     assert capped(of) == pytest.approx(expected)
+
+
+@given(servers, says)
+def test_nobody_brings_more_than_their_say_of_a_cap(of: dict[int, Tally], say: dict[int, float] | None) -> None:
+    """A quarter of what is counted at most, or ten ballots; less where a server has less to say."""
+    counted = capped(of, say)
+    for server in of:
+        rest = capped({one: tally for one, tally in of.items() if one != server}, say)
+        assert whole(counted) - whole(rest) <= max(SMALLEST_CAP, whole(counted) / LARGEST_SHARE) + ROUNDING or of[server]
