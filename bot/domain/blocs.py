@@ -200,14 +200,15 @@ def _unlikely(chances: Sequence[float], people: int) -> float:
 
 
 def _also(voters: Voters, people: frozenset[int]) -> frozenset[Item]:
-    """Return what most people of a bloc voted beyond what everybody else does: chance may hide a pair or two."""
+    """Return what most people of a bloc voted beyond what everybody else, as zealous, would: chance may hide a pair."""
     theirs = Counter(item for person in people for item in voters.said[person])
-    others = len(voters.users) - len(people) + 1
+    others = sum(map(len, voters.said)) - theirs.total() + 1
+    zeal = theirs.total() / len(people)
 
     def is_theirs(item: Item) -> bool:
         share = theirs[item] / len(people)
         elsewhere = len(voters.people[item]) - theirs[item] + 1
-        return share >= DENSITY and share >= BEYOND_OTHERS * elsewhere / others
+        return share >= DENSITY and share >= BEYOND_OTHERS * zeal * elsewhere / others
 
     return frozenset(item for item in theirs if is_theirs(item))
 
