@@ -11,12 +11,12 @@ from bot.domain.errors import Refusal
 from bot.domain.recounting import Replay
 from bot.domain.set_aside import Batch, BatchState
 from bot.domain.standing_filter import ALL_MODELS
-from bot.domain.standings import Scope
+from bot.domain.standings import EVERYWHERE, Scope
 from bot.domain.votes import AsideBecause, Ballot, BallotKey, Choice, Tally, recount
 from bot.domain.windows import Window
 from bot.workflows.audit_ballots import AuditBallots, LetIn
 from bot.workflows.cast_vote import Vote, cast_votes
-from bot.workflows.compute_standings import standings
+from bot.workflows.compute_standings import count, standings
 from bot.workflows.decide_integrity import DecideIntegrity
 from bot.workflows.watch_integrity import watch_integrity
 from storage.engine import Database
@@ -25,7 +25,8 @@ from tests.storage.stored import store, store_names, to_put
 from tests.turnable_clock import TurnableClock
 
 HERE, MODERATOR = 100, 1
-OLD = NOW - timedelta(days=900)
+DOWN = Choice.DOWN
+OLD, LATER = NOW - timedelta(days=900), NOW + timedelta(days=3)
 MEMBERS, BLOC = 60, 16
 BOUGHT = [f"its-own/model-{number}" for number in range(6)]
 
@@ -222,6 +223,86 @@ async def test_a_second_burst_on_a_model_is_found(database: Database, clock: Tur
     clock.turn(timedelta(hours=6))
     await a_burst(database, clock, models[-1], begin=8_500, size=30)
     assert (first, await watch_integrity(database.unit_of_work, clock)) == (40, 30)
+
+
+async def test_several_rushes_at_once_are_batches_of_their_own(database: Database, clock: TurnableClock) -> None:
+    """Two on one model hours apart, one on another, and a bloc: moderators decide on each."""
+    models = await a_server(database, clock)
+    await a_burst(database, clock, models[-1])
+    clock.turn(timedelta(hours=6))
+    await a_burst(database, clock, models[-1], begin=8_100, size=30)
+    await a_burst(database, clock, models[-2], begin=8_200, size=25)
+    await vote(database, clock, [(9_000 + user, model) for user in range(BLOC) for model in models[:4]], choice=DOWN)
+    assert await watch_integrity(database.unit_of_work, clock) == 40 + 30 + 25 + 4 * BLOC
+    found = [(batch.kind, batch.ballots, len(batch.models)) for batch in await batches(database, clock)]
+    assert sorted(found) == [
+        (AsideBecause.BLOC, 4 * BLOC, 4),
+        (AsideBecause.BURST, 25, 1),
+        (AsideBecause.BURST, 30, 1),
+        (AsideBecause.BURST, 40, 1),
+    ]
+
+
+async def everywhere(database: Database) -> dict[int, tuple[float, float]]:
+    """Return what counts everywhere, by model."""
+    async with database.unit_of_work() as work:
+        counted = await count(work, EVERYWHERE, Window(None, LATER), LATER)
+    return {model: (round(tally.up, 1), round(tally.down, 1)) for model, tally in counted.tallies.items()}
+
+
+async def servers_that_count(database: Database, clock: TurnableClock, own: int) -> list[int]:
+    """Let three large servers and some small ones of one person's opt in, and vote in the large ones; the models."""
+    models = await store_names(database, *(f"lab-{number % 7}/model-{number}" for number in range(12)), *BOUGHT)
+    async with database.unit_of_work() as work:
+        for server in [*range(1, 4), *range(500, 500 + own)]:
+            await work.standings.opt_in(server, NOW)
+        await work.commit()
+    random = Random(7)
+    for server in range(1, 4):
+        votes = {(1_000 * server + user, random.choice(models[:12])) for user in range(150) for _ in range(3)}
+        await vote(database, clock, sorted(votes), server=server)
+    return models
+
+
+@pytest.mark.parametrize("own", [1, 4])
+async def test_own_servers_do_not_speak_for_everybody(database: Database, clock: TurnableClock, own: int) -> None:
+    """Thirty-two accounts, in one server or in four, count as what they are: few people, on whatever they vote."""
+    models = await servers_that_count(database, clock, own)
+    for user in range(32):
+        await vote(database, clock, [(9_000 + user, models[-1])], server=500 + user % own)
+    before = await everywhere(database)
+    await watch_integrity(database.unit_of_work, clock)
+    after = await everywhere(database)
+    assert (before[models[-1]][0], after[models[-1]][0] < 8) == (10 if own == 1 else 32, True)
+    assert all(after[model] == before[model] for model in models[:12])
+
+
+async def test_own_servers_vote_nothing_down_everywhere(database: Database, clock: TurnableClock) -> None:
+    """At home it counts: a server may think what it likes. A moderator there lets a bloc in, and it is still apart."""
+    models = await servers_that_count(database, clock, 1)
+    liked = [(7_000 + user, model) for user in range(90) for model in models[:4]]
+    await vote(database, clock, liked[: len(liked) // 2], server=1)
+    await vote(database, clock, [(user + 90, model) for user, model in liked[len(liked) // 2 :]], server=2)
+    await vote(database, clock, [(9_000 + user, m) for user in range(16) for m in models[:4]], choice=DOWN, server=500)
+    await watch_integrity(database.unit_of_work, clock)
+    decide = DecideIntegrity(database.unit_of_work, clock)
+    for batch in (await decide.batches(500)).batches:
+        await decide.accept(500, batch.id, by=MODERATOR)
+    clock.turn(timedelta(days=1, minutes=1))
+    await watch_integrity(database.unit_of_work, clock)
+    assert [down for model, (_, down) in (await everywhere(database)).items() if model in models[:4]] == [0] * 4
+
+
+async def test_one_person_in_many_servers_is_one_everywhere(database: Database, clock: TurnableClock) -> None:
+    """Who votes in every server that counts gives each model one ballot and one server a voter."""
+    models = await servers_that_count(database, clock, 4)
+    for server in [*range(1, 4), *range(500, 504)]:
+        await vote(database, clock, [(777, models[-1])], server=server)
+    assert (await everywhere(database))[models[-1]] == (1, 0)
+    await watch_integrity(database.unit_of_work, clock)
+    async with database.unit_of_work() as work:
+        voters = await work.standings.voters()
+    assert sum(count or 0 for count in voters.values()) == 3 * 150 + 1
 
 
 async def test_after_an_accepted_burst_the_next_is_found(database: Database, clock: TurnableClock) -> None:
