@@ -1,7 +1,7 @@
 """Members who were set aside and asked to be forgotten: a keyed hash recognises them, should they vote there again.
 
-The hash is HMAC-SHA256 over server and member under a random key of the server's. It is joined to nothing, cannot be
-turned back into an id, and only answers whether somebody who votes *in this server* was set aside in it.
+The hash is HMAC-SHA256 over server and member under a random key of the server's. It is joined to nothing and holds no
+id: whoever has the database can only ask it about an id they know already (docs/decisions/0006-who-counts.md).
 """
 
 import hmac
