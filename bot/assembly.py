@@ -84,6 +84,7 @@ class Rootstock:
     look_again: LookAgain
     inbox: NoticeInbox
     sender: DeliverPending
+    tell: TellModerators
     lease: WatcherLease
     doorbell: Doorbell
     metrics: Metrics
@@ -136,7 +137,8 @@ class Rootstock:
                 digests=partial(gather_due_digests, unit_of_work, self.clock, self.doorbell, self.labs),
                 weeks=partial(publish_due_weeks, unit_of_work, self.doorbell),
                 fold_backlog=partial(fold_backlogs, unit_of_work, clock=self.clock),
-                integrity=partial(watch_integrity, unit_of_work, self.clock),
+                integrity=partial(watch_integrity, unit_of_work, self.clock, owner=self.lease.owner),
+                batches=self.tell.of_batches,
                 ballots=partial(age_ballots, unit_of_work, self.clock),
                 period=period,
             )
@@ -231,8 +233,8 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
     )
     bot = _client(database, metrics, Parts(unit_of_work, database.reading, hub, labs, language, clock, doorbell))
     messenger = DiscordMessenger(bot, language, RememberForumTags(unit_of_work))
-    tell_moderators = TellModerators(unit_of_work, messenger=messenger, clock=clock)
-    DeletedChannels(bot, CloseChannel(unit_of_work, tell_moderators, clock)).listen_to(bot)
+    tell = TellModerators(unit_of_work, messenger=messenger, clock=clock)
+    DeletedChannels(bot, CloseChannel(unit_of_work, tell, clock)).listen_to(bot)
     return Rootstock(
         settings=settings,
         clock=clock,
@@ -255,12 +257,13 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
             unit_of_work,
             messenger,
             _prepare(labs, language),
-            tell_moderators,
+            tell,
             clock=clock,
             doorbell=doorbell,
             owner=owner,
             telemetry=metrics,
         ),
+        tell=tell,
         lease=WatcherLease(unit_of_work, owner),
         doorbell=doorbell,
         metrics=metrics,

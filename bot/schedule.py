@@ -37,6 +37,9 @@ BACKLOG_TICK = timedelta(minutes=5)
 INTEGRITY_TICK = timedelta(minutes=10)
 """Found well before a weekly post; where nobody has voted it asks the database one number."""
 
+TELL_TICK = timedelta(minutes=1)
+"""Moderators learn of what was set aside within a minute."""
+
 AGE_TICK = timedelta(minutes=2)
 """A ballot that has aged counts at once; only its cards wait for this."""
 
@@ -73,16 +76,16 @@ class WatcherLease:
 
     def __init__(self, unit_of_work: UnitOfWork, owner: str) -> None:
         self._unit_of_work = unit_of_work
-        self._owner = owner
+        self.owner = owner
         self.held = False
 
     async def renew(self) -> bool:
         """Take or renew the lease; False while another process holds it."""
         async with self._unit_of_work() as work:
-            held = await work.leases.take(WATCHER, self._owner, lease=WATCHER_LEASE)
+            held = await work.leases.take(WATCHER, self.owner, lease=WATCHER_LEASE)
             await work.commit()
         if held != self.held:
-            _log.info("watcher.lease", held=held, owner=self._owner)
+            _log.info("watcher.lease", held=held, owner=self.owner)
         self.held = held
         return held
 
@@ -96,7 +99,7 @@ class WatcherLease:
     async def drop(self) -> None:
         """Let another process watch at once."""
         async with self._unit_of_work() as work:
-            await work.leases.drop(WATCHER, self._owner)
+            await work.leases.drop(WATCHER, self.owner)
             await work.commit()
         self.held = False
 
@@ -174,7 +177,7 @@ def watching_ticks(
 
 
 def scheduling_ticks(
-    *, digests: Call, weeks: Call, fold_backlog: Call, integrity: Call, ballots: Call, period: timedelta
+    *, digests: Call, weeks: Call, fold_backlog: Call, integrity: Call, ballots: Call, batches: Call, period: timedelta
 ) -> list[Tick]:
     """Return what any process may do at its time: the database lets each digest, and each week, be owed once."""
     return [
@@ -182,5 +185,6 @@ def scheduling_ticks(
         Tick("publish weeks", min(WEEK_TICK, period), weeks),
         Tick("fold backlog", BACKLOG_TICK, fold_backlog),
         Tick("watch integrity", INTEGRITY_TICK, integrity),
+        Tick("tell of batches", TELL_TICK, batches),
         Tick("age ballots", AGE_TICK, ballots),
     ]

@@ -46,13 +46,13 @@ from bot.workflows.show_model import ShowModel
 from bot.workflows.tag_model import TagModel
 from bot.workflows.tag_moderation import ModerateTags
 from cogs.answering import Interaction
-from cogs.audit import Auditing
+from cogs.audit import Auditing, AuditPage
 from cogs.buttons import Press
 from cogs.cards import Cards, DetailsPressed, DigestPagePressed
 from cogs.discussing import Discussing, DiscussPressed
 from cogs.error_replies import ErrorReplies
 from cogs.help import Help
-from cogs.integrity import Integrity
+from cogs.integrity import INTEGRITY_BUTTONS, Integrity
 from cogs.leaderboard import LEADERBOARD_BUTTONS, Leaderboard
 from cogs.me import Me, MyPage
 from cogs.membership import Membership
@@ -81,6 +81,8 @@ BUTTONS: tuple[type[Press], ...] = (
     SearchPagePressed,
     MyPage,
     ForgetPressed,
+    AuditPage,
+    *INTEGRITY_BUTTONS,
     *VOTE_BUTTONS,
     *TAG_BUTTONS,
     *LEADERBOARD_BUTTONS,

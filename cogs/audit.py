@@ -1,16 +1,18 @@
 """`/audit`: moderators see how a model's votes came about, and decide whose count. Bans decide by themselves."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Any, ClassVar, Literal, cast
 
 import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards.answers import page_buttons
+from bot.cards.button_ids import AUDIT_PAGE, audit_page_id
 from bot.cards.card_lines import NAME_LIMIT
 from bot.cards.community_lines import CommunityLines
-from bot.cards.layout import small
+from bot.cards.layout import Accent, block, message, small
 from bot.cards.pen import MarkdownPen
 from bot.cards.safe_text import safe
 from bot.domain.community import CommunityFacts
@@ -20,12 +22,14 @@ from bot.language.words import Language, Words
 from bot.workflows.audit_ballots import Audit, AuditBallots
 from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.look_up_model import LookUpModel
-from cogs.answering import Interaction, answering, refuse_members
+from cogs.answering import Answer, How, Interaction, answering, refuse_members
+from cogs.buttons import Press
 from cogs.suggestions import suggests_models
 from cogs.vote_words import choice_in_words
 
-BALLOTS_SHOWN = 20
-"""At about 100 characters each they fit into one message together with the log."""
+BALLOTS_LIMIT = 2600
+LOG_LIMIT = 1300
+"""Together under Discord's 4,000 characters: a line takes about 100."""
 
 _log = structlog.get_logger()
 
@@ -40,6 +44,7 @@ class Auditing(commands.Cog):
         self._look_up = look_up
         self.suggestions = suggestions
         self._audit = audit
+        self.report = audit.report
 
     @app_commands.command()
     @app_commands.default_permissions(manage_guild=True)
@@ -57,13 +62,20 @@ class Auditing(commands.Cog):
             refuse_members(interaction)
             if (member is None) != (decision is None):
                 raise Refusal("audit-incomplete")
-            model_id, done = await self._look_up(model), None
+            model_id = await self._look_up(model)
+            done: Sequence[str] = ()
             if member is not None and decision is not None:
-                decide = self._audit.set_aside if decision == "set-aside" else self._audit.let_in
-                ballots = await decide(answer.guild_id, member.id, by=interaction.user.id)
-                done = answer.words.plural(f"audit.{decision}", ballots, member=f"<@{member.id}>")
-            report = await self._audit.report(answer.guild_id, model_id)
-            await answer.say(done, *audit_lines(report, answer.words))
+                done = await self._decide(answer, member.id, decision)
+            await show(answer, await self.report(answer.guild_id, model_id), done)
+
+    async def _decide(self, answer: Answer, user_id: int, decision: str) -> Sequence[str]:
+        words, by, whose = answer.words, answer.interaction.user.id, f"<@{user_id}>"
+        if decision == "set-aside":
+            ballots = await self._audit.set_aside(answer.guild_id, user_id, by=by)
+            return [words.plural("audit.set-aside", ballots, member=whose)]
+        let_in = await self._audit.let_in(answer.guild_id, user_id, by=by)
+        others = [words.plural("audit.let-in-batch", ballots, batch=batch) for batch, ballots in let_in.batches.items()]
+        return [words.plural("audit.let-in", let_in.ballots, member=whose), *others]
 
     @commands.Cog.listener()
     async def on_member_ban(self, guild: discord.Guild, user: discord.User | discord.Member) -> None:
@@ -82,16 +94,49 @@ class Auditing(commands.Cog):
             _log.exception("unban_not_followed", guild=guild.id, user=user.id)
 
 
-def audit_lines(audit: Audit, words: Words) -> Iterator[str | None]:
-    """Word the tally, the live ballots and the log's last events; mentions in a private answer ping nobody."""
+class AuditPage(Press, template=AUDIT_PAGE):
+    """Turns the pages of `/audit`: of the ballots, or of the log."""
+
+    cog: ClassVar[str] = Auditing.__cog_name__
+    how: ClassVar[How] = How.IN_PLACE
+    moderators: ClassVar[bool] = True
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Show the pages in place."""
+        auditing, model_id = cast("Auditing", cog), self.number("model_id")
+        pages = {"page": self.number("page"), "log_page": self.number("log_page")}
+        await show(answer, await auditing.report(answer.guild_id, model_id, **pages))
+
+
+async def show(answer: Answer, audit: Audit, done: Sequence[str] = ()) -> None:
+    """Show the tally, a page of the ballots and one of the log, below what was just done."""
+    words, model_id = answer.words, audit.model.id
+    turns = page_buttons(words, audit.page, audit.pages, lambda page: audit_page_id(model_id, page, audit.log_page))
+    log_turns = page_buttons(
+        words, audit.log_page, audit.log_pages, lambda page: audit_page_id(model_id, audit.page, page)
+    )
+    await answer.show(
+        message(
+            Accent.PLAIN,
+            block([*done, *_head_lines(audit, words), *_ballot_lines(audit, words)], BALLOTS_LIMIT),
+            turns,
+            block(_log_lines(audit, words), LOG_LIMIT),
+            log_turns,
+        )
+    )
+
+
+def _head_lines(audit: Audit, words: Words) -> Iterator[str | None]:
     yield words("audit.title", model=safe(audit.model.facts.repo_id, NAME_LIMIT))
     yield CommunityLines(CommunityFacts(tally=audit.tally), words, MarkdownPen()).votes() or words("vote.no-votes")
-    yield words.plural("audit.ballots", len(audit.ballots))
-    for key, ballot in list(audit.ballots.items())[:BALLOTS_SHOWN]:
+
+
+def _ballot_lines(audit: Audit, words: Words) -> Iterator[str | None]:
+    """Word a page of the ballots; mentions in a private answer ping nobody."""
+    yield words.plural("audit.ballots", audit.total)
+    for key, ballot in audit.ballots.items():
         yield _ballot(key.user_id, ballot, audit, words)
-    if len(audit.ballots) > BALLOTS_SHOWN:
-        yield words.plural("card.more", len(audit.ballots) - BALLOTS_SHOWN)
-    yield from _log_lines(audit.events, words)
+    yield _page(audit.page, audit.pages, words)
 
 
 def _ballot(user_id: int, ballot: Ballot, audit: Audit, words: Words) -> str:
@@ -103,11 +148,16 @@ def _ballot(user_id: int, ballot: Ballot, audit: Audit, words: Words) -> str:
     return " · ".join(told)
 
 
-def _log_lines(events: Sequence[BallotEvent], words: Words) -> Iterator[str | None]:
-    if events:
+def _log_lines(audit: Audit, words: Words) -> Iterator[str | None]:
+    if audit.events:
         yield words("audit.log")
-    for event in reversed(events):
+    for event in audit.events:
         yield small(" · ".join([_moment(event.at.timestamp()), _voter(event.voter, words), _action(event, words)]))
+    yield _page(audit.log_page, audit.log_pages, words)
+
+
+def _page(page: int, pages: int, words: Words) -> str | None:
+    return small(words("page.of", page=words.number(page + 1), pages=words.number(pages))) if pages > 1 else None
 
 
 def _action(event: BallotEvent, words: Words) -> str:

@@ -1,21 +1,16 @@
 """`/integrity`: moderators see which ballots Rootstock set aside by itself, with the figures, and decide."""
 
-from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, cast
 
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards.card_lines import NAME_LIMIT
-from bot.cards.layout import small
-from bot.cards.safe_text import safe
-from bot.domain.set_aside import Batch
-from bot.domain.votes import AsideBecause
-from bot.language.words import Language, Words
-from bot.workflows.decide_integrity import BatchesShown, DecideIntegrity
-from cogs.answering import Interaction, answering, refuse_members
-
-MODELS_NAMED = 3
-"""Of a bloc's models; the others are counted."""
+from bot.cards.button_ids import ACCEPT_BATCH, BATCH_MEMBERS, BATCHES_PAGE, REJECT_BATCH
+from bot.language.words import Language
+from bot.workflows.decide_integrity import DecideIntegrity
+from cogs.answering import Answer, How, Interaction, answering, refuse_members
+from cogs.buttons import Press
+from cogs.integrity_words import batch_lines, batch_rows, member_lines, member_rows
 
 LARGEST_BATCH = 2**53 - 1
 """Discord's largest whole number in an option."""
@@ -36,52 +31,93 @@ class Integrity(commands.GroupCog, group_name="integrity"):
         """Show the votes that were set aside as a burst or a bloc, with the figures."""
         async with answering(interaction, self.language) as answer:
             refuse_members(interaction)
-            shown = await self._decide.batches(answer.guild_id)
-            await answer.say(*batch_lines(shown, answer.words))
+            await self.show_page(answer, 0)
 
     @app_commands.command()
     async def accept(self, interaction: Interaction, *, batch: BatchNumber) -> None:
-        """Let a batch count; the same accounts are not set aside for it again."""
+        """Let a batch count; these votes are not set aside again."""
         async with answering(interaction, self.language) as answer:
             refuse_members(interaction)
-            models = await self._decide.accept(answer.guild_id, batch, by=interaction.user.id)
-            await answer.say(answer.words.plural("integrity.accepted", models, batch=batch))
+            await answer.say(await self.accepted(answer, batch))
 
     @app_commands.command()
     async def reject(self, interaction: Interaction, *, batch: BatchNumber) -> None:
         """Keep a batch aside."""
         async with answering(interaction, self.language) as answer:
             refuse_members(interaction)
-            await self._decide.reject(answer.guild_id, batch, by=interaction.user.id)
-            await answer.say(answer.words("integrity.rejected", batch=batch))
+            await answer.say(await self.rejected(answer, batch))
+
+    async def show_page(self, answer: Answer, page: int, done: str | None = None) -> None:
+        """Show a page of the batches, below what was just done."""
+        shown = await self._decide.batches(answer.guild_id, page)
+        lines = batch_lines(shown, answer.words)
+        await answer.say(done, *lines, rows=batch_rows(shown, answer.words))
+
+    async def show_members(self, answer: Answer, batch: int, page: int) -> None:
+        """Show a page of who is in a batch."""
+        shown = await self._decide.members(answer.guild_id, batch, page)
+        await answer.say(*member_lines(shown, answer.words), rows=member_rows(shown, answer.words))
+
+    async def accepted(self, answer: Answer, batch: int) -> str:
+        """Let a batch count; what to say then."""
+        models = await self._decide.accept(answer.guild_id, batch, by=answer.interaction.user.id)
+        return answer.words.plural("integrity.accepted", models, batch=batch)
+
+    async def rejected(self, answer: Answer, batch: int) -> str:
+        """Keep a batch aside; what to say then."""
+        await self._decide.reject(answer.guild_id, batch, by=answer.interaction.user.id)
+        return answer.words("integrity.rejected", batch=batch)
 
 
-def batch_lines(shown: BatchesShown, words: Words) -> Iterator[str | None]:
-    """Word the batches of a server, undecided ones first; members are counted, not named."""
-    if not shown.batches:
-        yield words("integrity.none")
-        return
-    yield words("integrity.title")
-    for batch in shown.batches:
-        yield words(
-            "integrity.batch",
-            number=batch.id,
-            kind=words(f"integrity.kind.{batch.kind}"),
-            state=words(f"integrity.state.{batch.state}"),
-            found=f"<t:{int(batch.found_at.timestamp())}:R>",
-        )
-        yield small(_evidence(batch, words))
-        yield small(_models(batch.models, shown, words))
-    yield words("integrity.how")
+class BatchesPage(Press, template=BATCHES_PAGE):
+    """Turns the pages of `/integrity list`."""
+
+    cog: ClassVar[str] = Integrity.__cog_name__
+    how: ClassVar[How] = How.IN_PLACE
+    moderators: ClassVar[bool] = True
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Show the page."""
+        await cast("Integrity", cog).show_page(answer, self.number("page"))
 
 
-def _evidence(batch: Batch, words: Words) -> str:
-    told = {name: words.number(number) for name, number in batch.evidence.items()}
-    key = "integrity.evidence.burst" if batch.kind is AsideBecause.BURST else "integrity.evidence.bloc"
-    return words(key, **told, ballots=words.number(batch.ballots), members=words.number(batch.members))
+class BatchMembers(Press, template=BATCH_MEMBERS):
+    """Shows who is in a batch."""
+
+    cog: ClassVar[str] = Integrity.__cog_name__
+    how: ClassVar[How] = How.IN_PLACE
+    moderators: ClassVar[bool] = True
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Show the page."""
+        await cast("Integrity", cog).show_members(answer, self.number("batch"), self.number("page"))
 
 
-def _models(models: Sequence[int], shown: BatchesShown, words: Words) -> str:
-    names = [safe(shown.names[model], NAME_LIMIT) for model in models[:MODELS_NAMED] if model in shown.names]
-    more = len(models) - len(names)
-    return " · ".join([*names, *([words.plural("card.more", more)] if more > 0 else [])])
+class BatchAccepted(Press, template=ACCEPT_BATCH):
+    """Lets a batch count."""
+
+    cog: ClassVar[str] = Integrity.__cog_name__
+    how: ClassVar[How] = How.IN_PLACE
+    moderators: ClassVar[bool] = True
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Decide, and show what is left."""
+        integrity = cast("Integrity", cog)
+        await integrity.show_page(answer, 0, await integrity.accepted(answer, self.number("batch")))
+
+
+class BatchRejected(Press, template=REJECT_BATCH):
+    """Keeps a batch aside."""
+
+    cog: ClassVar[str] = Integrity.__cog_name__
+    how: ClassVar[How] = How.IN_PLACE
+    moderators: ClassVar[bool] = True
+
+    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+        """Decide, and show what is left."""
+        integrity = cast("Integrity", cog)
+        await integrity.show_page(answer, 0, await integrity.rejected(answer, self.number("batch")))
+
+
+INTEGRITY_BUTTONS: tuple[type[Press], ...] = (BatchesPage, BatchMembers, BatchAccepted, BatchRejected)
+"""What can be pressed below a list of batches."""

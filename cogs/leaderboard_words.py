@@ -22,7 +22,8 @@ from cogs.server_settings import WEEKDAYS
 def explained(found: Explained, query: StandingQuery, words: Words) -> list[str | None]:
     """Return one sentence with the numbers, what would change them, and what they are of."""
     change = None if found.change is None else _change(found.change, words)
-    return [_sentence(found, words), change, small(_about(found, query, words))]
+    aside = words.plural("explain.aside", found.aside) if found.aside else None
+    return [_sentence(found, words), change, aside, small(_about(found, query, words))]
 
 
 def _about(found: Explained, query: StandingQuery, words: Words) -> str:

@@ -88,6 +88,7 @@ def _done(forgotten: Forgotten, words: Words) -> Iterator[str]:
         "privacy.done.reviews": forgotten.reviews,
         "privacy.done.notices": forgotten.notices,
         "privacy.done.asides": forgotten.asides,
+        "privacy.done.marks": forgotten.marks,
         "privacy.done.names": forgotten.names,
     }
     for key, count in figures.items():

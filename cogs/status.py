@@ -119,6 +119,9 @@ def status_lines(report: StatusReport, words: Words) -> Iterator[str]:
     if report.held_up is not None:
         yield held_up_line(report.held_up, words)
     yield words.plural("status.backlog", report.backlog)
+    if report.waiting.ballots:
+        batches = words.number(report.waiting.batches)
+        yield words.plural("status.set-aside", report.waiting.ballots, batches=batches)
 
 
 def _feed_lines(feeds: Sequence[FeedHealth], words: Words) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from bot.domain.votes import Action, BallotEvent
 from storage.community_tables import BallotLogRow
@@ -32,6 +32,17 @@ class BallotLog(Queries):
         latest = select(BallotLogRow).where(mine).order_by(BallotLogRow.id.desc()).limit(limit)
         rows = (await self._connection.execute(latest)).mappings().all()
         return [_event(row) for row in reversed(rows)]
+
+    async def log_page(self, guild_id: int, model_id: int, *, offset: int, limit: int) -> Sequence[BallotEvent]:
+        """Return some of a model's log in a server, the latest first."""
+        mine = (BallotLogRow.guild_id == guild_id) & (BallotLogRow.model_id == model_id)
+        found = select(BallotLogRow).where(mine).order_by(BallotLogRow.id.desc()).offset(offset).limit(limit)
+        return [_event(row) for row in (await self._connection.execute(found)).mappings()]
+
+    async def log_size(self, guild_id: int, model_id: int) -> int:
+        """Return how many entries a model's log in a server has."""
+        mine = (BallotLogRow.guild_id == guild_id) & (BallotLogRow.model_id == model_id)
+        return (await self._connection.execute(select(func.count()).where(mine))).scalar_one()
 
     async def log_between(
         self, guild_id: int, *, after: int, until: int, limit: int

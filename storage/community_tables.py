@@ -25,8 +25,10 @@ class BallotRow(Base):
     """A fresh account's ballot counts once it has aged (ARCHITECTURE, Ranking)."""
     entered_at: Mapped[datetime]
     """From when it belongs to weeks (`bot.domain.votes.Ballot.entered_at`)."""
+    is_fresh: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the account was fresh when it was cast; somebody old who has just joined is not."""
     set_aside: Mapped[str | None] = mapped_column(String(20))
-    """Why it does not count for now (`banned`, `moderator`); it is kept and can be let in again."""
+    """Why it does not count for now (`bot.domain.votes.AsideBecause`); it is kept and can be let in again."""
 
     __table_args__ = (
         CheckConstraint("choice IN ('up', 'down')", name="choice"),
@@ -50,6 +52,31 @@ class VoterAsideRow(Base):
     at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("because IN ('banned', 'moderator')", name="because"),)
+
+
+class ForgottenAsideRow(Base):
+    """A member who was set aside and asked to be forgotten: recognised if they vote here again, and not before.
+
+    `mark` is a keyed hash of the server and the member's id (`storage.forgotten_asides`); it cannot be turned back.
+    """
+
+    __tablename__ = "forgotten_aside"
+
+    guild_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    because: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("because IN ('banned', 'moderator')", name="because"),)
+
+
+class AsideKeyRow(Base):
+    """The random key of a server's marks, made with its first one."""
+
+    __tablename__ = "aside_key"
+
+    guild_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(64))
 
 
 class BallotLogRow(Base):
@@ -191,10 +218,12 @@ class ReviewRow(Base):
 
 
 __all__ = [
+    "AsideKeyRow",
     "BallotLogRow",
     "BallotRow",
     "Base",
     "DiscussionRow",
+    "ForgottenAsideRow",
     "ForumPostRow",
     "ReviewRow",
     "TagAliasRow",

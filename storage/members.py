@@ -23,6 +23,7 @@ from storage.community_tables import (
     TagRow,
     VoterAsideRow,
 )
+from storage.forgotten_asides import ForgottenAsides
 from storage.forgotten_ballots import ForgottenBallots
 from storage.mines import Mines
 from storage.standing_tables import LeaderboardScheduleRow, SetAsideBallotRow, SetAsideBatchRow
@@ -80,7 +81,7 @@ class Members(Mines):
     """Fits `bot.workflows.community_ports.StoreMembers`."""
 
     async def everything_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """Return every row, by table, that carries this member's id; other people's ids in them are left out.
+        """Return every row, by table, that carries this member's id or a mark of it; other people's ids are left out.
 
         Rows about a model or a tag say its name too, as `model` and `tag`.
         """
@@ -91,6 +92,8 @@ class Members(Mines):
             rows = await self._connection.execute(select(table).where(is_mine).order_by(*table.__table__.primary_key))
             found[table.__tablename__] = [_without_others(row, holdings, user_id) for row in rows.mappings()]
         found[DeliveryRow.__tablename__] = await self._messages_to(user_id)
+        if marks := await ForgottenAsides(self._transaction).marks_of(user_id):
+            found["forgotten_aside"] = [dict(row) for row in marks]
         await self._add_names(found, "model_id", "model", select(ModelRow.id, ModelRow.repo_id), ModelRow.id)
         await self._add_names(found, "tag_id", "tag", select(TagRow.id, TagRow.label), TagRow.id)
         return found
@@ -99,6 +102,7 @@ class Members(Mines):
         """Delete what is this member's own, empty their name elsewhere, and give their ballot log random numbers."""
         tags = await self._hold_tags_of(user_id)
         # Whoever sets ballots aside writes the mark first and the ballots second: the same order ends in no deadlock.
+        marks = await ForgottenAsides(self._transaction).keep_marks(user_id)
         asides = await self._transaction.write(delete(VoterAsideRow).where(VoterAsideRow.user_id == user_id))
         asides += await self._transaction.write(delete(SetAsideBallotRow).where(SetAsideBallotRow.user_id == user_id))
         taggings, reviews = await self._delete(TaggingRow, user_id), await self._delete(ReviewRow, user_id)
@@ -113,6 +117,7 @@ class Members(Mines):
             tags=unused,
             reviews=len(reviews),
             asides=asides,
+            marks=marks,
             names=names,
             notices=await self._end_conversations(user_id),
             cards=_by_server([*ballots, *taggings, *reviews]),

@@ -154,6 +154,7 @@ def _payload(week: PublishedWeek) -> dict[str, Any]:
         "before": str(week.before) if week.before else None,
         "zone": week.zone,
         "left_out": sorted(week.left_out),
+        "aside": week.aside,
         "discussed": [[one.model_id, one.reviews, one.taggings, int(one.opened)] for one in told.discussed],
         "families": [[one.model_id, one.derivatives] for one in told.families],
         "builders": [[one.author, one.models, one.up] for one in told.builders],
@@ -181,4 +182,5 @@ def _week(row: Mapping[Any, Any]) -> PublishedWeek:
         before=parse_week(payload["before"]) if payload.get("before") else None,
         delivery_id=row["delivery_id"],
         zone=payload.get("zone", "UTC"),
+        aside=payload.get("aside", 0),
     )

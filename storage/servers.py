@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from bot.domain.delivery import DeliveryState, Form
 from bot.domain.server import Locale, Server
 from bot.domain.watches import PausedBecause, WatchState
+from storage.standing_tables import EverywhereOptInRow
 from storage.tables import AnnouncementRow, DeliveryRow, ServerRow, WatchRow
 from storage.transaction import Queries, in_chunks
 from storage.watch_version import raise_watch_version
@@ -46,7 +47,7 @@ class Servers(Queries):
         await self._connection.execute(insert.on_conflict_do_update(index_elements=["guild_id"], set_=values))
 
     async def forget(self, guild_id: int, *, now: datetime) -> None:
-        """The bot was removed: pause watches, withdraw what is owed; settings stay for a return."""
+        """The bot was removed: pause watches, withdraw what is owed, count no more everywhere; settings stay."""
         left = update(ServerRow).where(ServerRow.guild_id == guild_id).values(left_at=now)
         active = (WatchRow.guild_id == guild_id) & (WatchRow.state == WatchState.ACTIVE.value)
         paused = (
@@ -58,7 +59,8 @@ class Servers(Queries):
         watched = select(WatchRow.channel_id).where(WatchRow.guild_id == guild_id)
         waiting = (AnnouncementRow.form == Form.DIGEST.value) & AnnouncementRow.delivery_id.is_(None)
         forgotten = delete(AnnouncementRow).where(AnnouncementRow.channel_id.in_(watched), waiting)
-        for statement in (left, paused, withdrawn, forgotten):
+        opted_out = delete(EverywhereOptInRow).where(EverywhereOptInRow.guild_id == guild_id)
+        for statement in (left, paused, withdrawn, forgotten, opted_out):
             await self._connection.execute(statement)
         await raise_watch_version(self._transaction)
 

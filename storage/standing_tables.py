@@ -85,6 +85,17 @@ class EverywhereOptInRow(Base):
 
     guild_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     since: Mapped[datetime]
+    voters: Mapped[int | None]
+    """How many people vote here more than elsewhere, by which it has a say; empty until they have been counted."""
+
+
+class EverywhereLeftOutRow(Base):
+    """A model on which a server's ballots do not count everywhere (`bot.domain.contradictions`)."""
+
+    __tablename__ = "everywhere_left_out"
+
+    guild_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    model_id: Mapped[int] = mapped_column(ForeignKey("model.id"), primary_key=True, autoincrement=False)
 
 
 class SetAsideBatchRow(Base):
@@ -103,6 +114,8 @@ class SetAsideBatchRow(Base):
     decided_at: Mapped[datetime | None]
     evidence: Mapped[dict[str, Any]]
     """Figures that moderators are shown; never a member's id."""
+    told_at: Mapped[datetime | None]
+    """When moderators were told of it, or nobody was there to be told."""
 
     __table_args__ = (
         CheckConstraint("kind IN ('burst', 'bloc')", name="kind"),
@@ -112,7 +125,7 @@ class SetAsideBatchRow(Base):
 
 
 class SetAsideBallotRow(Base):
-    """One ballot of a batch."""
+    """One ballot of a batch; whoever casts it anew finds it there."""
 
     __tablename__ = "set_aside_ballot"
 
@@ -120,12 +133,15 @@ class SetAsideBallotRow(Base):
     guild_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     model_id: Mapped[int] = mapped_column(ForeignKey("model.id"), primary_key=True, autoincrement=False)
     user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    let_in_at: Mapped[datetime | None]
+    """When a moderator let its member in by themselves: the rest of the batch is not touched by that."""
 
     __table_args__ = (Index("ix_set_aside_ballot_user", "user_id", "guild_id"),)
 
 
 __all__ = [
     "Base",
+    "EverywhereLeftOutRow",
     "EverywhereOptInRow",
     "LeaderboardScheduleRow",
     "PublishedStandingRow",

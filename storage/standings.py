@@ -3,15 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, select, text
+from sqlalchemy import ColumnElement, Select, case, delete, func, insert, select, text, update
 
 from bot.domain.model import Stage
 from bot.domain.share_caps import ServerBallots
 from bot.domain.standing_filter import SIZES, StandingFilter
+from bot.domain.standings import Scope
 from bot.domain.votes import Choice, Tally
 from bot.domain.windows import Window
 from storage.community_tables import BallotLogRow, BallotRow, TaggingRow, TagRow
-from storage.standing_tables import EverywhereOptInRow, PublishedWeekRow
+from storage.standing_tables import EverywhereLeftOutRow, EverywhereOptInRow, PublishedWeekRow
 from storage.tables import ModelRow
 from storage.transaction import IDS_PER_STATEMENT, Queries, in_chunks
 
@@ -51,6 +52,14 @@ class Standings(Queries):
         up, ballots = (await self._connection.execute(counted)).one()
         return Tally(up or 0, ballots - (up or 0))
 
+    async def aside(self, scope: Scope, window: Window, now: datetime) -> Mapping[int, int]:
+        """Return how many ballots would count in a window if they were not set aside, by model."""
+        is_in = await self._opted_in() if scope.guild_id is None else BallotRow.guild_id == scope.guild_id
+        held = (is_in, *_has_entered(window, now), BallotRow.set_aside.is_not(None))
+        counted = select(BallotRow.model_id, func.count()).where(*held).group_by(BallotRow.model_id)
+        rows = await self._connection.execute(counted)
+        return {row[0]: row[1] for row in rows}
+
     async def among(
         self, model_ids: Collection[int], filters: StandingFilter, guild_id: int | None
     ) -> Mapping[int, datetime | None]:
@@ -68,6 +77,26 @@ class Standings(Queries):
         """Return the servers whose ballots count everywhere, with since when."""
         rows = await self._connection.execute(select(EverywhereOptInRow.guild_id, EverywhereOptInRow.since))
         return {row.guild_id: row.since for row in rows}
+
+    async def voters(self) -> Mapping[int, int | None]:
+        """Return how many people vote in each server that opted in, each counted in one; None for one not counted."""
+        rows = await self._connection.execute(select(EverywhereOptInRow.guild_id, EverywhereOptInRow.voters))
+        return {row.guild_id: row.voters for row in rows}
+
+    async def left_out(self) -> Collection[tuple[int, int]]:
+        """Return (server, model) where ballots do not count everywhere."""
+        rows = await self._connection.execute(select(EverywhereLeftOutRow.guild_id, EverywhereLeftOutRow.model_id))
+        return {(row.guild_id, row.model_id) for row in rows}
+
+    async def weigh(self, voters: Mapping[int, int], left_out: Collection[tuple[int, int]]) -> None:
+        """Store what servers weigh everywhere, in place of what was there."""
+        for guild_id in sorted(await self.voters()):
+            counted = update(EverywhereOptInRow).where(EverywhereOptInRow.guild_id == guild_id)
+            await self._connection.execute(counted.values(voters=voters.get(guild_id, 0)))
+        await self._connection.execute(delete(EverywhereLeftOutRow))
+        rows = [{"guild_id": guild_id, "model_id": model_id} for guild_id, model_id in sorted(left_out)]
+        if rows:
+            await self._connection.execute(insert(EverywhereLeftOutRow), rows)
 
     async def opt_in(self, guild_id: int, since: datetime | None) -> None:
         """Let a server's ballots count everywhere, or (`None`) no longer."""
@@ -98,8 +127,12 @@ class Standings(Queries):
 
 
 def _counts(window: Window, now: datetime) -> list[ColumnElement[bool]]:
-    counts = [BallotRow.entered_at < window.end, BallotRow.entered_at <= now, BallotRow.set_aside.is_(None)]
-    return counts if window.start is None else [BallotRow.entered_at >= window.start, *counts]
+    return [*_has_entered(window, now), BallotRow.set_aside.is_(None)]
+
+
+def _has_entered(window: Window, now: datetime) -> list[ColumnElement[bool]]:
+    entered = [BallotRow.entered_at < window.end, BallotRow.entered_at <= now]
+    return entered if window.start is None else [BallotRow.entered_at >= window.start, *entered]
 
 
 def _one_each(is_in: ColumnElement[bool], window: Window, now: datetime) -> Select[int, int, int, int]:

@@ -24,6 +24,11 @@ SEARCH_PAGE = r"v1:found:(?P<page>[0-9]{1,3}):(?P<query>.{1,85})"
 DIGEST_PAGE = r"v1:digest:(?P<delivery_id>[0-9]{1,19}):(?P<page>[0-9]{1,6})"
 WEEK_PAGE = r"v1:week:(?P<guild_id>[0-9]{1,20}):(?P<week>[0-9]{4}-W[0-9]{2}):(?P<page>[0-9]{1,4})"
 STANDINGS_PAGE = r"v1:board:(?P<page>[0-9]{1,3}):(?P<query>.{1,85})"
+BATCHES_PAGE = r"v1:batches:(?P<page>[0-9]{1,6})"
+BATCH_MEMBERS = r"v1:batchwho:(?P<batch>[0-9]{1,19}):(?P<page>[0-9]{1,6})"
+ACCEPT_BATCH = r"v1:batchin:(?P<batch>[0-9]{1,19})"
+REJECT_BATCH = r"v1:batchout:(?P<batch>[0-9]{1,19})"
+AUDIT_PAGE = r"v1:audit:(?P<model_id>[0-9]{1,19}):(?P<page>[0-9]{1,6}):(?P<log_page>[0-9]{1,6})"
 NOTICE = r"v1:notice:(?P<delivery_id>[0-9]{1,19})"
 
 
@@ -71,3 +76,28 @@ def standings_page_id(query: StandingQuery, page: int) -> str | None:
 def notice_id(delivery_id: int) -> str:
     """Return the id of a notice's Status button: the notice's marker."""
     return f"{VERSION}:notice:{delivery_id}"
+
+
+def batches_page_id(page: int) -> str:
+    """Return the id of a button that opens a page of a server's batches, counted from 0."""
+    return f"{VERSION}:batches:{page}"
+
+
+def members_page_id(batch: int, page: int) -> str:
+    """Return the id of a button that opens a page of who is in a batch, counted from 0."""
+    return f"{VERSION}:batchwho:{batch}:{page}"
+
+
+def accept_id(batch: int) -> str:
+    """Return the id of a button that lets a batch count."""
+    return f"{VERSION}:batchin:{batch}"
+
+
+def reject_id(batch: int) -> str:
+    """Return the id of a button that keeps a batch aside."""
+    return f"{VERSION}:batchout:{batch}"
+
+
+def audit_page_id(model_id: int, page: int, log_page: int) -> str:
+    """Return the id of a button that opens pages of a model's ballots and of its log, both counted from 0."""
+    return f"{VERSION}:audit:{model_id}:{page}:{log_page}"

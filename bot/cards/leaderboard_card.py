@@ -128,7 +128,7 @@ def _head(facts: LeaderboardFacts, words: Words) -> list[str | None]:
     return [
         f"## {words('leaderboard.title')}",
         small(week_name(facts.week, words)),
-        small(week_counts(facts, words)) if facts.counts.votes else None,
+        small(week_counts(facts, words)) if facts.counts.votes or facts.week.aside else None,
         small(left_out(facts.week, words)),
         small(lateness(facts, words)),
     ]

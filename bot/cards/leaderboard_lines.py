@@ -149,7 +149,13 @@ def week_name(week: PublishedWeek, words: Words) -> str:
 def week_counts(facts: LeaderboardFacts, words: Words) -> str:
     """Return how many votes the week had, on how many models."""
     votes = words.plural("leaderboard.votes", facts.counts.votes)
-    return SEPARATOR.join((votes, words.plural("leaderboard.models", facts.counts.models)))
+    told = (votes, words.plural("leaderboard.models", facts.counts.models), set_aside(facts.week.aside, words))
+    return SEPARATOR.join(filter(None, told))
+
+
+def set_aside(ballots: int, words: Words) -> str:
+    """Return how many votes are set aside; nothing where none are."""
+    return words.plural("leaderboard.aside", ballots) if ballots else ""
 
 
 def left_out(week: PublishedWeek, words: Words) -> str | None:
@@ -179,6 +185,7 @@ def standings_conditions(facts: StandingsFacts, words: Words) -> str:
         words("search.tagged", tag=safe(tag_name(words, asked.tag), TAG_LIMIT)) if asked.tag else "",
         words.plural("leaderboard.votes", facts.counts.votes),
         words.plural("leaderboard.models", facts.counts.models),
+        set_aside(facts.aside, words),
         counted_when(facts.counted_at, words) if facts.query.everywhere else "",
     ]
     return SEPARATOR.join(filter(None, told))

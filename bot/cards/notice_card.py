@@ -1,7 +1,8 @@
-"""A word to the moderators: what happened and what to do, with a button to the state of everything."""
+"""A word to the moderators: what happened and what to do, with buttons to decide, and to the state of everything."""
 
 from discord.ui import LayoutView
 
+from bot.cards.batch_buttons import decisions
 from bot.cards.button_ids import notice_id
 from bot.cards.layout import Accent, block, button, message, row
 from bot.cards.safe_text import safe
@@ -18,5 +19,8 @@ def notice_card(notice: NoticeFacts, words: Words) -> LayoutView:
     return message(
         Accent.WARNING,
         block([f"### {words('notice-title')}", words(f"notice.{notice.key}", **values)], NOTICE_LIMIT),
-        row(button(words("notice-button.status"), notice_id(notice.delivery_id))),
+        row(
+            *(() if notice.batch is None else decisions(notice.batch, words)),
+            button(words("notice-button.status"), notice_id(notice.delivery_id)),
+        ),
     )

@@ -79,6 +79,8 @@ class NoticeFacts:
     delivery_id: int
     key: str
     values: Mapping[str, str]
+    batch: int | None = None
+    """The batch of ballots that its readers can decide on right there; None in a direct conversation."""
 
 
 @dataclass(frozen=True, slots=True)

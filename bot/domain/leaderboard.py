@@ -169,6 +169,8 @@ class PublishedWeek:
     delivery_id: int | None = None
     zone: str = "UTC"
     """The zone in which it was due: its days are named in it."""
+    aside: int = 0
+    """How many ballots of the week were set aside when it was published, and count in no number of it."""
 
     @property
     def is_late(self) -> bool:
@@ -245,3 +247,5 @@ class StandingsFacts:
     page: int = 0
     counted_at: datetime | None = None
     """When it was counted: everywhere that is a while ago (`bot.workflows.count_everywhere`)."""
+    aside: int = 0
+    """How many ballots are set aside, and count in no number here."""

@@ -40,6 +40,8 @@ class Forgotten:
     reviews: int = 0
     asides: int = 0
     """Marks by which the member's ballots in a server did not count; these are gone too."""
+    marks: int = 0
+    """Servers that keep a hash by which the member is recognised, because their moderators had set them aside."""
     names: int = 0
     """Watches, set-ups, tags, discussions, log entries and other acts that stay without the member's name."""
     notices: int = 0

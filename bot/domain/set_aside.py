@@ -28,5 +28,14 @@ class Batch:
     state: BatchState
     evidence: Mapping[str, int] = field(default_factory=dict[str, int])
     ballots: int = 0
+    """How many are in it, without those of members who were let in by themselves."""
     members: int = 0
     models: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a server's moderators."""
+
+    batches: int = 0
+    ballots: int = 0

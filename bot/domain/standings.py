@@ -6,7 +6,7 @@ good ones, and a community that says yes to nearly everything has to say it more
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil, sqrt
 from typing import NamedTuple
@@ -95,6 +95,8 @@ class Standings:
     ranked: tuple[Standing, ...]
     too_early: tuple[Standing, ...]
     prior: Prior
+    aside: Mapping[int, int] = field(default_factory=dict[int, int])
+    """How many ballots on each model are set aside: in no number here, and never hidden."""
     rule: str = RULE
     left_out: frozenset[int] = frozenset()
     """Models with ballots that are not in it: a hub took them away, or they were not asked for."""

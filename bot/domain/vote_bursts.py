@@ -1,12 +1,13 @@
 """A rush of fresh accounts on one model, in a server whose pace is known.
 
 A rush alone is no reason: a famous release in a server that installed Rootstock yesterday is nothing but first
-ballots within ten minutes, and all of them honest. What is set aside is a rush that is mostly *fresh* accounts (see
-`votes.counts_from`), in a server that has voted for weeks and never at such a pace. Their ballots do not count while
-they are fresh anyway; set aside, they do not begin to count by themselves a week later.
+ballots within ten minutes, and all of them honest. What is set aside is a rush that is mostly *fresh accounts* (see
+`votes.is_fresh_account`; old accounts that have just joined come for releases), in a server that has voted for weeks
+and never at such a pace. Their ballots do not count while they are fresh anyway; set aside, they do not begin to count
+by themselves a week later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,7 +39,7 @@ class CastBallot:
     model_id: int
     user_id: int
     is_fresh: bool
-    """Whether it had to age when it was cast."""
+    """Whether its account was fresh when it was cast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +58,39 @@ class Burst:
 
 
 def find_bursts(ballots: Sequence[CastBallot]) -> Sequence[Burst]:
-    """Return the rushes in one server's ballots (all that are live, of as long a time as is known)."""
+    """Return the rushes in one server's ballots (all that are live, of as long a time as is known).
+
+    Found ones are found again as long as they are handed in, and hide no later one on the same model.
+    """
     in_order = sorted(ballots)
     by_model: dict[int, list[CastBallot]] = {}
     for ballot in in_order:
         by_model.setdefault(ballot.model_id, []).append(ballot)
-    found = (_burst(in_order, theirs, by_model) for _, theirs in sorted(by_model.items()))
-    return [burst for burst in found if burst is not None]
+    return [burst for _, theirs in sorted(by_model.items()) for burst in _bursts(in_order, theirs, by_model)]
 
 
-def _burst(
+def _bursts(
     server: Sequence[CastBallot], model: Sequence[CastBallot], by_model: dict[int, list[CastBallot]]
-) -> Burst | None:
+) -> Iterator[Burst]:
+    """Look at a model's busiest rush of fresh accounts, take it out, and look again."""
     fresh = [ballot for ballot in model if ballot.is_fresh]
-    if len(fresh) < FEWEST_BALLOTS:
-        return None
-    began, ended = _busiest(fresh)
-    while (more := _ballots_in(fresh, began - SPAN, ended + SPAN)) != _ballots_in(fresh, began, ended):
+    while len(fresh) >= FEWEST_BALLOTS:
+        began, ended = _rush_in(fresh)
+        theirs, rush = _ballots_in(fresh, began, ended), _ballots_in(model, began, ended)
+        if len(theirs) >= max(FEWEST_BALLOTS, FRESH_SHARE * len(rush)) and _is_known(server, began):
+            usual = max((_most_within_span(ballots, began) for ballots in by_model.values()), default=0)
+            if _most(theirs) >= BEYOND_PACE * max(usual, 1):
+                users = frozenset(ballot.user_id for ballot in theirs)
+                yield Burst(theirs[0].guild_id, theirs[0].model_id, began, ended, users, len(rush), usual)
+        fresh = [ballot for ballot in fresh if not began <= ballot.cast_at <= ended]
+
+
+def _rush_in(ballots: Sequence[CastBallot]) -> tuple[datetime, datetime]:
+    """Return the first and last moment of the busiest `SPAN` and of what follows or precedes it as closely."""
+    began, ended = _busiest(ballots)
+    while (more := _ballots_in(ballots, began - SPAN, ended + SPAN)) != _ballots_in(ballots, began, ended):
         began, ended = more[0].cast_at, more[-1].cast_at
-    rush, theirs = _ballots_in(model, began, ended), _ballots_in(fresh, began, ended)
-    if len(theirs) < FEWEST_BALLOTS or len(theirs) < FRESH_SHARE * len(rush) or not _is_known(server, began):
-        return None
-    usual = max((_most_within_span(theirs, began) for theirs in by_model.values()), default=0)
-    if _most(theirs) < BEYOND_PACE * max(usual, 1):
-        return None
-    users = frozenset(ballot.user_id for ballot in theirs)
-    return Burst(theirs[0].guild_id, theirs[0].model_id, began, ended, users, len(rush), usual)
+    return began, ended
 
 
 def _busiest(ballots: Sequence[CastBallot]) -> tuple[datetime, datetime]:

@@ -69,6 +69,8 @@ class Ballot:
     set_aside: AsideBecause | None = None
     let_in_at: datetime | None = None
     """When it was let in after a published week had passed it by; None for nearly all."""
+    is_fresh: bool = False
+    """Whether the account was fresh when it was cast: what bursts are made of."""
 
     @property
     def entered_at(self) -> datetime:
@@ -120,6 +122,11 @@ def counts_from(
 def _next_whole_hour(moment: datetime) -> datetime:
     whole = moment.replace(minute=0, second=0, microsecond=0)
     return whole if whole == moment else whole + _HOUR
+
+
+def is_fresh_account(account_created_at: datetime, now: datetime) -> bool:
+    """Tell whether an account is younger than `FRESH_ACCOUNT`."""
+    return now < account_created_at + FRESH_ACCOUNT
 
 
 def change(

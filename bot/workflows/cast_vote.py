@@ -25,6 +25,7 @@ from bot.domain.votes import (
     Tally,
     change,
     counts_from,
+    is_fresh_account,
 )
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.show_on_cards import follow
@@ -134,9 +135,9 @@ class CastVote:
         return outcomes
 
 
-def _found_before(live: Ballot | None) -> AsideBecause | None:
-    """Return the mark of a burst or a bloc: changing one's mind does not take it off."""
-    return live.set_aside if live is not None and live.set_aside in FOUND else None
+def _found_before(live: Ballot) -> AsideBecause | None:
+    """Return the mark of a burst or a bloc: changing one's mind does not take it off, nor does voting anew."""
+    return live.set_aside if live.set_aside in FOUND else None
 
 
 def _tell(together: Sequence[tuple[Vote, "asyncio.Future[Voted]"]], outcomes: Mapping[int, Voted | Refusal]) -> None:
@@ -189,6 +190,7 @@ class _Box:
         self._events: list[BallotEvent] = []
         self._seen: set[int] = set()
         self._aside: dict[tuple[int, int], AsideBecause] = {}
+        self._found: Mapping[BallotKey, AsideBecause] = {}
         self.cards: list[PostedCard] = []
         self._posted_at: dict[tuple[int, int], datetime] = {}
 
@@ -197,6 +199,7 @@ class _Box:
         """Lock the live ballots and read what decides about new ones."""
         box = cls(now)
         box.live = dict(await work.votes.live({vote.key for vote in votes}))
+        box._found = await work.integrity.found({vote.key for vote in votes} - box.live.keys())
         box._seen = set(await work.votes.logged({vote.event_id for vote in votes}))
         for guild_id, models in _models_by_server(votes).items():
             voters = {vote.user_id for vote in votes if vote.guild_id == guild_id}
@@ -231,7 +234,8 @@ class _Box:
     def _wanted(self, vote: Vote, live: Ballot | None) -> Ballot | None:
         if vote.choice is None:
             return None
-        aside = self._aside.get((vote.guild_id, vote.user_id)) or _found_before(live)
+        found = _found_before(live) if live is not None else self._found.get(vote.key)
+        aside = self._aside.get((vote.guild_id, vote.user_id)) or found
         if live is not None and live.choice is vote.choice:
             return replace(live, set_aside=aside)
         from_when = counts_from(
@@ -240,7 +244,8 @@ class _Box:
             card_posted_at=self._posted_at.get((vote.guild_id, vote.model_id)),
             now=self.now,
         )
-        return Ballot(vote.choice, self.now, from_when, aside)
+        is_fresh = is_fresh_account(vote.account_created_at, self.now)
+        return Ballot(vote.choice, self.now, from_when, aside, is_fresh=is_fresh)
 
     def _note(self, key: BallotKey, event: BallotEvent, wanted: Ballot | None) -> None:
         before = self.live.pop(key, None)

@@ -35,12 +35,22 @@ class StoreVotes(Protocol):
         """Return those of these interactions that are in the log."""
         ...
 
-    async def ballots_of(self, guild_id: int, model_id: int) -> Mapping[BallotKey, Ballot]:
-        """Return every live ballot on a model in a server, latest first, whether or not it counts."""
+    async def ballots_of(
+        self, guild_id: int, model_id: int, *, offset: int = 0, limit: int | None = None
+    ) -> Mapping[BallotKey, Ballot]:
+        """Return live ballots on a model in a server, latest first, whether or not they count."""
+        ...
+
+    async def count_of(self, guild_id: int, model_id: int) -> tuple[int, int]:
+        """Return how many live ballots on a model a server has, and how many entries of its log."""
         ...
 
     async def log_of(self, guild_id: int, model_id: int, *, limit: int | None = None) -> Sequence[BallotEvent]:
         """Return a model's log in a server in order, or only its last `limit` events."""
+        ...
+
+    async def log_page(self, guild_id: int, model_id: int, *, offset: int, limit: int) -> Sequence[BallotEvent]:
+        """Return some of a model's log in a server, the latest first."""
         ...
 
     async def log_between(
@@ -50,7 +60,10 @@ class StoreVotes(Protocol):
         ...
 
     async def aside(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, AsideBecause]:
-        """Return those of these members whose ballots are set aside in a server, with why."""
+        """Return those of these members whose ballots are set aside in a server, with why.
+
+        Whoever asked to be forgotten and is back is recognised, and is under their id again.
+        """
         ...
 
     async def set_aside(
@@ -62,7 +75,10 @@ class StoreVotes(Protocol):
     async def let_in(
         self, guild_id: int, user_id: int, *, now: datetime, because: AsideBecause | None = None
     ) -> Sequence[int]:
-        """Let a member's ballots count again and log it, if they were set aside (for this reason); the models."""
+        """Let a member's ballots count again and log it, if they were set aside (for this reason); the models.
+
+        What a batch holds stays aside, unless its member was taken out of it (`StoreIntegrity.release`).
+        """
         ...
 
     async def came_of_age(self, *, after: datetime, until: datetime) -> Collection[tuple[int, int]]:

@@ -1,28 +1,45 @@
 """What moderators see of ballots that were set aside by themselves, and how they decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.set_aside import Batch
-from bot.workflows.ports import UnitOfWork
+from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.show_on_cards import show_on_cards
 
-BATCHES_SHOWN = 10
-"""At about 300 characters each they fit into one message."""
+BATCHES_PER_PAGE = 5
+"""With the buttons to decide on each they fit into one message."""
+
+MEMBERS_PER_PAGE = 25
+"""A mention and a number each."""
 
 _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class BatchesShown:
-    """A server's batches, and the names of the models in them."""
+    """A page of a server's batches, counted from 0, and the names of the models in them."""
 
     batches: Sequence[Batch]
     names: Mapping[int, str]
+    page: int = 0
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MembersShown:
+    """A page of a batch's members, with how many of their ballots are in it; and the names of its models."""
+
+    batch: Batch
+    members: Sequence[tuple[int, int]]
+    names: Mapping[int, str]
+    page: int = 0
+    pages: int = 1
 
 
 class DecideIntegrity:
@@ -32,12 +49,27 @@ class DecideIntegrity:
         self._unit_of_work = unit_of_work
         self._clock = clock
 
-    async def batches(self, guild_id: int) -> BatchesShown:
-        """Return a server's batches, undecided ones first."""
+    async def batches(self, guild_id: int, page: int = 0) -> BatchesShown:
+        """Return a page of a server's batches, undecided ones first; the last page for one beyond it."""
         async with self._unit_of_work() as work:
-            batches = await work.integrity.batches(guild_id, limit=BATCHES_SHOWN)
-            models = await work.models.by_ids(sorted({model for batch in batches for model in batch.models}))
-        return BatchesShown(batches, {model_id: model.facts.repo_id for model_id, model in models.items()})
+            _, total = await work.integrity.batches(guild_id, offset=0, limit=0)
+            pages = _pages(total, BATCHES_PER_PAGE)
+            shown = min(page, pages - 1)
+            found, _ = await work.integrity.batches(guild_id, offset=shown * BATCHES_PER_PAGE, limit=BATCHES_PER_PAGE)
+            names = await _names(work, {model for batch in found for model in batch.models})
+        return BatchesShown(found, names, shown, pages)
+
+    async def members(self, guild_id: int, batch_id: int, page: int = 0) -> MembersShown:
+        """Return a page of a batch's members. Raises `Refusal` where there is no such batch."""
+        async with self._unit_of_work() as work:
+            batch = await work.integrity.batch(guild_id, batch_id)
+            if batch is None:
+                raise Refusal("no-such-batch")
+            pages = _pages(batch.members, MEMBERS_PER_PAGE)
+            shown = min(page, pages - 1)
+            members = await work.integrity.members(batch_id, offset=shown * MEMBERS_PER_PAGE, limit=MEMBERS_PER_PAGE)
+            names = await _names(work, batch.models)
+        return MembersShown(batch, members, names, shown, pages)
 
     async def accept(self, guild_id: int, batch_id: int, *, by: int) -> int:
         """Let a batch count; on how many models that changes the tally. Raises `Refusal` where there is none."""
@@ -59,3 +91,12 @@ class DecideIntegrity:
                 raise Refusal("no-such-batch")
             await work.commit()
         _log.info("batch.rejected", guild=guild_id, batch=batch_id)
+
+
+def _pages(total: int, of: int) -> int:
+    return max(1, ceil(total / of))
+
+
+async def _names(work: Work, model_ids: Collection[int]) -> Mapping[int, str]:
+    models = await work.models.by_ids(sorted(model_ids))
+    return {model_id: model.facts.repo_id for model_id, model in models.items()}

@@ -31,6 +31,9 @@ PUBLISHED = frozenset({Purpose.CARD, Purpose.DIGEST, Purpose.LEADERBOARD})
 NOTICE_KEY = "key"
 """In a notice's payload: its catalogue key below `notice.`; the rest are placeholders."""
 
+DECIDE_KEY = "decide"
+"""In a notice's payload: the batch of ballots that its readers can decide on where they read it."""
+
 
 async def prepare_post(work: Work, delivery: Delivery, labs: LabBook) -> Post | None:
     """Return the post behind a delivery; `None` where there is nothing to show any more."""
@@ -95,4 +98,5 @@ async def _card(work: Work, delivery: Delivery, labs: LabBook) -> CardFacts | No
 def _notice(delivery: Delivery) -> NoticeFacts | None:
     values = dict(delivery.payload)
     key = values.pop(NOTICE_KEY, None)
-    return None if key is None else NoticeFacts(delivery.id, key, values)
+    batch = values.pop(DECIDE_KEY, None)
+    return None if key is None else NoticeFacts(delivery.id, key, values, None if batch is None else int(batch))

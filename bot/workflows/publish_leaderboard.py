@@ -91,6 +91,7 @@ async def publish_week(work: Work, schedule: Schedule, *, due_at: datetime, now:
         highlights=await _highlights(work, schedule.guild_id, window, counted),
         before=await work.leaderboards.latest_ranked(schedule.guild_id),
         zone=schedule.zone,
+        aside=sum(counted.aside.values()),
     )
     return published if await _store(work, schedule, published, counted) else None
 

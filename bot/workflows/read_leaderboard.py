@@ -66,6 +66,8 @@ class Explained:
     """Nothing changes a published week any more."""
     counted_at: datetime | None = None
     week: PublishedWeek | None = None
+    aside: int = 0
+    """How many ballots on it are set aside."""
 
 
 class ReadLeaderboard:
@@ -101,7 +103,8 @@ class ReadLeaderboard:
             models = await _models(work, guild_id, {one.model_id for one in places})
             lines = await _lines(work, guild_id, places, models, await _compared(work, guild_id, query))
         counts = WeekCounts(len(counted.ranked), len(counted.too_early), counted.voted)
-        return StandingsFacts(query, lines, counts, page, counted_at=counted.window.end)
+        aside = sum(counted.aside.values())
+        return StandingsFacts(query, lines, counts, page, counted_at=counted.window.end, aside=aside)
 
     async def explain(self, guild_id: int, model_id: int, query: StandingQuery) -> Explained:
         """Return the numbers behind a model's place, and what would change it."""
@@ -117,6 +120,7 @@ class ReadLeaderboard:
             is_left_out,
             change=None if is_left_out else what_would_change(counted, model.id),
             counted_at=counted.window.end,
+            aside=counted.aside.get(model.id, 0),
         )
 
     async def explain_week(self, guild_id: int, model_id: int, named: str) -> Explained:

@@ -1,7 +1,7 @@
 """How Rootstock is doing, for a server's moderators: its ears (feeds), its mouth (channels), its orders (watches)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
@@ -11,6 +11,7 @@ from bot.domain.feeds import FeedState
 from bot.domain.labs import LabBook
 from bot.domain.leaderboard import Schedule, WaitingPost
 from bot.domain.server import Server
+from bot.domain.set_aside import Waiting
 from bot.domain.watches import PausedBecause, Watch, WatchState
 from bot.workflows.change_settings import server_of
 from bot.workflows.ports import UnitOfWork
@@ -54,6 +55,8 @@ class StatusReport:
     """When the weekly post appears next; None where there is none."""
     held_up: WaitingPost | None = None
     """A week's post that its channel refuses."""
+    waiting: Waiting = field(default_factory=Waiting)
+    """Ballots that were set aside and wait for a decision."""
 
     @property
     def active(self) -> int:
@@ -114,6 +117,7 @@ class ReportStatus:
                 watches=watches,
                 weekly=schedule,
                 held_up=waiting if waiting is not None and waiting.is_held_up(now) else None,
+                waiting=await work.integrity.waiting(guild_id),
             )
 
     def _unread(self, feeds: Sequence[FeedState]) -> int:

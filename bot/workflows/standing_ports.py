@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.share_caps import ServerBallots
 from bot.domain.standing_filter import StandingFilter
+from bot.domain.standings import Scope
 from bot.domain.votes import Tally
 from bot.domain.windows import Window
 
@@ -25,6 +26,10 @@ class StoreStandings(Protocol):
         """Return all ballots of a server together, from which its prior follows."""
         ...
 
+    async def aside(self, scope: Scope, window: Window, now: datetime) -> Mapping[int, int]:
+        """Return how many ballots would count in a window if they were not set aside, by model."""
+        ...
+
     async def among(
         self, model_ids: Collection[int], filters: StandingFilter, guild_id: int | None
     ) -> Mapping[int, datetime | None]:
@@ -33,6 +38,18 @@ class StoreStandings(Protocol):
 
     async def opted_in(self) -> Mapping[int, datetime]:
         """Return the servers whose ballots count everywhere, with since when."""
+        ...
+
+    async def voters(self) -> Mapping[int, int | None]:
+        """Return how many people vote in each server that opted in, each counted in one; None for one not counted."""
+        ...
+
+    async def left_out(self) -> Collection[tuple[int, int]]:
+        """Return (server, model) where ballots do not count everywhere."""
+        ...
+
+    async def weigh(self, voters: Mapping[int, int], left_out: Collection[tuple[int, int]]) -> None:
+        """Store what servers weigh everywhere, in place of what was there."""
         ...
 
     async def opt_in(self, guild_id: int, since: datetime | None) -> None:

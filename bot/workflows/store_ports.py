@@ -140,7 +140,7 @@ class StoreServers(Protocol):
 
     async def put(self, server: Server) -> None: ...
     async def forget(self, guild_id: int, *, now: datetime) -> None:
-        """The bot was removed: pause watches, withdraw what is owed; settings stay for a return."""
+        """The bot was removed: pause watches, withdraw what is owed, count no more everywhere; settings stay."""
         ...
 
 

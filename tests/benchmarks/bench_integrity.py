@@ -4,17 +4,31 @@
 mean of several worlds.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from math import log10
 from statistics import fmean
 
 from bot.domain.blocs import find_blocs
-from bot.domain.share_caps import Weights, capped
+from bot.domain.contradictions import contradictions
+from bot.domain.share_caps import Weights, capped, say_of
 from bot.domain.standings import Prior, interval, prior_of
 from bot.domain.vote_bursts import CastBallot, find_bursts
-from bot.domain.votes import Tally
-from tests.benchmarks.voting_world import ATTACKS, MEMBERS, MODELS, Cast, World, honest_rush, honest_world, no_attack
+from bot.domain.voters import Account, Item, Voters, item_of
+from bot.domain.votes import BallotKey, Choice, Tally
+from tests.benchmarks.voting_world import (
+    ATTACKS,
+    MEMBERS,
+    MODELS,
+    Cast,
+    World,
+    dense_topic,
+    honest_rush,
+    honest_world,
+    no_attack,
+    rush_of_joiners,
+)
 
 WORLDS = 8
 SHARES = (0.01, 0.05, 0.10)
@@ -24,36 +38,46 @@ Scores = Mapping[int, float]
 
 
 def ours(world: World) -> Scores:
-    """Score as Rootstock does: what is set aside does not count, no server passes its cap."""
+    """Score as Rootstock does: without what is set aside, servers by their say, without what contradicts everybody."""
     aside = set_aside(world)
     counted = [ballot for ballot in world.ballots if id(ballot) not in aside]
+    voters = Voters(_accounts(counted))
+    say = say_of(Counter(voters.homes))
+    left_out = contradictions(voters, say)
     by_server: dict[int, dict[int, list[bool]]] = {}
     for ballot in counted:
-        by_server.setdefault(ballot.model, {}).setdefault(ballot.server, []).append(ballot.up)
+        if (ballot.server, ballot.model) not in left_out:
+            by_server.setdefault(ballot.model, {}).setdefault(ballot.server, []).append(ballot.up)
     up = sum(ballot.up for ballot in counted)
     prior = prior_of(up, len(counted) - up)
     return {
-        model: _wilson(capped({server: _tally(ups) for server, ups in servers.items()}), prior)
+        model: _wilson(capped({server: _tally(ups) for server, ups in servers.items()}, say), prior)
         for model, servers in by_server.items()
     }
 
 
 def set_aside(world: World) -> set[int]:
     """Return the ballots (by identity) of bursts and blocs."""
-    marked: set[tuple[int, int, int]] = set()
+    marked: set[BallotKey] = set()
     by_server: dict[int, list[CastBallot]] = {}
-    ups: dict[tuple[int, int], set[int]] = {}
     for ballot in world.ballots:
         cast = CastBallot(ballot.at, ballot.server, ballot.model, ballot.user, ballot.is_fresh)
         by_server.setdefault(ballot.server, []).append(cast)
-        if ballot.up:
-            ups.setdefault((ballot.server, ballot.user), set()).add(ballot.model)
     for theirs in by_server.values():
         for burst in find_bursts(theirs):
-            marked |= {(burst.guild_id, burst.model_id, user) for user in burst.users}
-    for bloc in find_blocs(ups):
-        marked |= {(server, model, user) for server, user in bloc.accounts for model in bloc.models}
-    return {id(ballot) for ballot in world.ballots if (ballot.server, ballot.model, ballot.user) in marked}
+            marked |= {BallotKey(burst.guild_id, burst.model_id, user) for user in burst.users}
+    accounts = _accounts(world.ballots)
+    for bloc in find_blocs(Voters(accounts), world.traits):
+        marked.update(bloc.ballots(accounts))
+    return {id(ballot) for ballot in world.ballots if BallotKey(ballot.server, ballot.model, ballot.user) in marked}
+
+
+def _accounts(ballots: Iterable[Cast]) -> Mapping[Account, Collection[Item]]:
+    accounts: dict[Account, set[Item]] = {}
+    for ballot in ballots:
+        item = item_of(ballot.model, Choice.UP if ballot.up else Choice.DOWN)
+        accounts.setdefault((ballot.server, ballot.user), set()).add(item)
+    return accounts
 
 
 def votes_less_downs(world: World) -> Scores:
@@ -100,19 +124,36 @@ def figures() -> Iterator[tuple[str, str]]:
         for share in SHARES:
             yield f"{name}, {share:.0%}", _row(attack, round(share * MEMBERS))
     yield "honest rush", _row(honest_rush, 0)
-    quiet, rush = honest_aside(no_attack), honest_aside(honest_rush)
-    yield "honest ballots set aside", f"{quiet:.2%} undisturbed, {rush:.2%} with the rush"
+    yield "rush of joiners", _row(rush_of_joiners, 0)
+    for what, worlds in HONEST.items():
+        yield f"honest ballots set aside: {what}", f"{honest_aside(worlds):.2%}"
 
 
-def honest_aside(attack: Callable[[World, int], None], accounts: int = 0) -> float:
+def _after(what: Callable[[World, int], None]) -> Callable[[int], World]:
+    def make(seed: int) -> World:
+        world = honest_world(seed)
+        what(world, 0)
+        return world
+
+    return make
+
+
+HONEST: Mapping[str, Callable[[int], World]] = {
+    "undisturbed": honest_world,
+    "a famous release in a new server": _after(honest_rush),
+    "joiners for a release in an established server": _after(rush_of_joiners),
+    "a small server with a dense topic": dense_topic,
+}
+"""Worlds without attackers, by seed."""
+
+
+def honest_aside(make: Callable[[int], World]) -> float:
     """Return the share of honest ballots that are set aside."""
     shares: list[float] = []
     for seed in range(WORLDS):
-        world = honest_world(seed)
-        attack(world, accounts)
+        world = make(seed)
         aside = set_aside(world)
-        honest = [ballot for ballot in world.ballots if ballot.is_honest]
-        shares.append(sum(id(ballot) in aside for ballot in honest) / len(honest))
+        shares.append(sum(id(ballot) in aside for ballot in world.ballots) / len(world.ballots))
     return fmean(shares)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.votes import Tally
+from bot.domain.votes import AsideBecause, BallotKey, Choice, Tally
+from bot.workflows.cast_vote import Vote, cast_votes
 from tests.cogs.delivering import deliver, post_card
 from tests.cogs.stage import Play, bot_of, ids_in, reading, text_of
 from tests.domain.builders import hub_model
@@ -287,6 +288,31 @@ async def test_moderators_audit(play: Play) -> None:
     assert "count (1 vote let in)" in let_in
     assert "let in again" in let_in
     assert await tally_of(play) == Tally(0, 1)
+
+
+async def test_an_audit_of_many_votes_has_pages(play: Play) -> None:
+    """Of the votes and of the log by themselves, after a restart too; members turn none."""
+    await play.remember(MODEL)
+    async with play.database.unit_of_work() as work:
+        old = play.clock.now() - 900 * DAY
+        votes = [Vote(n, play.guild.id, 1, 5_000 + n, Choice.UP, old, old) for n in range(40)]
+        await cast_votes(work, votes, play.clock.now())
+        await work.integrity.set_aside(
+            AsideBecause.BURST, [BallotKey(play.guild.id, 1, 5_000 + n) for n in range(35)], {}, play.clock.now()
+        )
+        await work.commit()
+    first = await play.moderator.slash(play.channel, "audit", model="Qwen/Qwen3-8B")
+    assert ("page 1 of 3" in text_of(first), "page 1 of 8" in text_of(first)) == (True, True)
+    assert text_of(first).count("Worth building on") == 15
+    await play.restart()
+    second = await play.moderator.click(first.response, custom_id="v1:audit:1:1:0")
+    assert "page 2 of 3" in text_of(second)
+    log = await play.moderator.click(second.response, custom_id="v1:audit:1:1:1")
+    assert ("page 2 of 3" in text_of(log), "page 2 of 8" in text_of(log)) == (True, True)
+    last = await play.moderator.click(log.response, custom_id="v1:audit:1:2:1")
+    assert (text_of(last).count("Worth building on"), "page 2 of 8" in text_of(last)) == (10, True)
+    refused = await play.member.click(await play.bot_message("v1:audit:1:0:0"), custom_id="v1:audit:1:0:0")
+    assert "Manage Server" in text_of(refused)
 
 
 async def test_audits_of_nothing_are_refused(play: Play) -> None:

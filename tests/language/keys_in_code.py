@@ -61,6 +61,7 @@ MADE_AT_RUN_TIME: Mapping[str, frozenset[str] | None] = {
     "audit.aside.": frozenset(AsideBecause),
     "integrity.kind.": frozenset({AsideBecause.BURST, AsideBecause.BLOC}),
     "integrity.state.": frozenset(BatchState),
+    "integrity.aside.": frozenset(BatchState),
     "audit.action.": frozenset(Action) - {Action.UP, Action.DOWN},
     "card.crossed.": frozenset({"likes", "downloads", "trending"}),
     "digest.title.": frozenset({"daily", "weekly", "overflow"}),

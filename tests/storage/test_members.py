@@ -208,6 +208,7 @@ async def test_what_is_said_was_done_is_what_was_done(database: Database) -> Non
         tags=1,
         reviews=1,
         asides=2,
+        marks=1,
         names=7,
         notices=1,
         cards={HERE: frozenset({one}), THERE: frozenset({one, two})},

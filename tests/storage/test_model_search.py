@@ -104,7 +104,7 @@ async def test_most_votes_here_come_first(database: Database) -> None:
         facts: HubModel, user: int, choice: str, guild: int = GUILD, aside: str | None = None, wait: int = 0
     ) -> BallotRow:
         begins = NOW + timedelta(days=wait)
-        times = {"cast_at": NOW, "counts_from": begins, "entered_at": begins}
+        times = {"cast_at": NOW, "counts_from": begins, "entered_at": begins, "is_fresh": False}
         return BallotRow(
             guild_id=guild, model_id=ids[facts.repo_id], user_id=user, choice=choice, set_aside=aside, **times
         )

@@ -11,7 +11,7 @@ from bot.domain.errors import Refusal
 from bot.domain.model import Source
 from bot.domain.votes import Choice, Tally, recount
 from bot.workflows.age_ballots import age_ballots
-from bot.workflows.audit_ballots import AuditBallots
+from bot.workflows.audit_ballots import AuditBallots, LetIn
 from bot.workflows.cast_vote import CastVote, Vote, Voted
 from bot.workflows.show_on_cards import LONGEST_DELAY, delay_of, show_on_cards
 from storage.engine import Database
@@ -163,11 +163,11 @@ async def test_who_is_set_aside_stays_so(database: Database, cast: CastVote, clo
     outcomes = [await cast(vote(2, first, Choice.DOWN)), await cast(vote(3, second))]
     report = await audit.report(GUILD, second)
     assert [outcome.tally for outcome in outcomes] == [Tally(), Tally()]
-    assert recount(report.events, clock.now()) == report.tally == Tally()
+    assert recount(reversed(report.events), clock.now()) == report.tally == Tally()
     let_in = await audit.let_in(GUILD, 1, by=9)
-    assert (set_aside, let_in) == (1, 2)
+    assert (set_aside, let_in) == (1, LetIn(2, {}))
     report = await audit.report(GUILD, first)
-    assert recount(report.events, clock.now()) == report.tally == Tally(0, 1)
+    assert recount(reversed(report.events), clock.now()) == report.tally == Tally(0, 1)
 
 
 async def test_a_ban_ends_with_the_ban(database: Database, cast: CastVote, clock: TurnableClock) -> None:
