@@ -130,7 +130,11 @@ def prior_of(up: float, down: float) -> Prior:
 
 
 def interval(up: float, down: float, prior: Prior) -> Interval:
-    """Return the Wilson score interval (Wilson 1927) of ballots and pseudo-votes together."""
+    """Return the Wilson score interval (Wilson 1927) of ballots and pseudo-votes together.
+
+    Its bounds are the roots of a quadratic. The lower one is had from their product: as `middle - reach` it is what two
+    nearly equal numbers leave, and a further *not for us* could raise the score of a model that nobody is for.
+    """
     votes = up + down + prior.up + prior.down
     if votes <= 0:
         return Interval(0.0, 1.0)
@@ -138,7 +142,7 @@ def interval(up: float, down: float, prior: Prior) -> Interval:
     shrink = 1 + Z * Z / votes
     middle = (share + Z * Z / (2 * votes)) / shrink
     reach = Z / shrink * sqrt(max(share * (1 - share), 0.0) / votes + Z * Z / (4 * votes * votes))
-    return Interval(max(middle - reach, 0.0), min(middle + reach, 1.0))
+    return Interval(share * share / (shrink * (middle + reach)), min(middle + reach, 1.0))
 
 
 def rank(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.standings import (
@@ -67,6 +67,7 @@ def test_a_habit_is_one_vote_strong() -> None:
 
 
 @given(tallies, priors)
+@example(Tally(0, 205), Prior(0.0, 1.0))
 def test_more_ups_never_lower_a_score(tally: Tally, prior: Prior) -> None:
     """And more downs never raise it."""
     score = interval(tally.up, tally.down, prior).low
