@@ -27,12 +27,13 @@ from bot.domain.labs import LabBook
 from bot.hub.hugging_face import HuggingFace
 from bot.hub.webhook_notices import read_notice
 from bot.language.words import Language
-from bot.schedule import Schedule, Tick, WatcherLease, scheduling_ticks, watching_ticks
+from bot.schedule import EVERYWHERE_TICK, Schedule, Tick, WatcherLease, scheduling_ticks, watching_ticks
 from bot.settings import Role, Settings
 from bot.web.metrics import Metrics
 from bot.web.server import Finding, WebParts, WebServer
 from bot.workflows.age_ballots import age_ballots
 from bot.workflows.close_channel import CloseChannel
+from bot.workflows.count_everywhere import CountEverywhere
 from bot.workflows.deliver_pending import DeliverPending, PreparePost
 from bot.workflows.fold_backlog import fold_backlogs
 from bot.workflows.gather_digests import gather_due_digests
@@ -85,6 +86,7 @@ class Rootstock:
     inbox: NoticeInbox
     sender: DeliverPending
     tell: TellModerators
+    everywhere: CountEverywhere
     lease: WatcherLease
     doorbell: Doorbell
     metrics: Metrics
@@ -123,7 +125,7 @@ class Rootstock:
 
     def _ticks(self, roles: frozenset[Role]) -> Sequence[Tick]:
         period, unit_of_work = timedelta(seconds=self.settings.poll_seconds), self.database.unit_of_work
-        ticks: list[Tick] = []
+        ticks = [Tick("everywhere", EVERYWHERE_TICK, self.everywhere.keep_recent)]
         if Role.WATCHER in roles:
             ticks += watching_ticks(
                 self.lease,
@@ -231,7 +233,8 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
         telemetry=metrics,
         limits=outside.limits,
     )
-    bot = _client(database, metrics, Parts(unit_of_work, database.reading, hub, labs, language, clock, doorbell))
+    everywhere = CountEverywhere(database.reading, clock)
+    bot = _client(database, metrics, Parts(unit_of_work, everywhere, hub, labs, language, clock, doorbell))
     messenger = DiscordMessenger(bot, language, RememberForumTags(unit_of_work))
     tell = TellModerators(unit_of_work, messenger=messenger, clock=clock)
     DeletedChannels(bot, CloseChannel(unit_of_work, tell, clock)).listen_to(bot)
@@ -264,6 +267,7 @@ def _connect(outside: _Outside, labs: LabBook) -> Rootstock:
             telemetry=metrics,
         ),
         tell=tell,
+        everywhere=everywhere,
         lease=WatcherLease(unit_of_work, owner),
         doorbell=doorbell,
         metrics=metrics,

@@ -40,6 +40,9 @@ INTEGRITY_TICK = timedelta(minutes=10)
 TELL_TICK = timedelta(minutes=1)
 """Moderators learn of what was set aside within a minute."""
 
+EVERYWHERE_TICK = timedelta(minutes=15)
+"""Half of how old the numbers are at most that members are shown at once (`bot.workflows.count_everywhere`)."""
+
 AGE_TICK = timedelta(minutes=2)
 """A ballot that has aged counts at once; only its cards wait for this."""
 

@@ -95,8 +95,8 @@ class Parts:
     """What the cogs' workflows need."""
 
     unit_of_work: UnitOfWork
-    reading: UnitOfWork
-    """For what takes seconds: it keeps nobody waiting who writes."""
+    everywhere: CountEverywhere
+    """What all servers that opted in think: counted once for everybody who asks this process."""
     hub: Hub
     labs: LabBook
     language: Language
@@ -222,7 +222,7 @@ def _voting(parts: Parts) -> Voting:
 def _leaderboard(parts: Parts) -> Leaderboard:
     return Leaderboard(
         language=parts.language,
-        board=ReadLeaderboard(parts.unit_of_work, CountEverywhere(parts.reading, parts.clock), parts.clock),
+        board=ReadLeaderboard(parts.unit_of_work, parts.everywhere, parts.clock),
         history=ReadStandingHistory(parts.unit_of_work),
         schedule=ScheduleLeaderboard(parts.unit_of_work, parts.clock, parts.doorbell),
         read=ReadTags(parts.unit_of_work, parts.clock),

@@ -24,8 +24,8 @@ RESTS = 100
 """Times as long as a count took nothing is counted again: a hundredth of a processor at most. A small community's
 standing is seconds old, one of a million ballots some minutes."""
 
-PATIENCE = timedelta(seconds=1)
-"""How long somebody who asks waits for newer numbers before they get those from before."""
+PATIENCE = timedelta(seconds=0.15)
+"""How long somebody who asks waits for newer numbers before they get those from before: less than anybody notices."""
 
 OLDEST = timedelta(hours=1)
 """Numbers older than this are not shown any more: then whoever asks waits for new ones, acknowledged. Nor is the habit
@@ -72,6 +72,13 @@ class CountEverywhere:
         else:
             await asyncio.wait({counting}, timeout=self._patience.total_seconds())
         return self._kept[span].counted
+
+    async def keep_recent(self) -> None:
+        """Count what whoever asks next would have to wait for: after a start, and what nobody has asked for lately."""
+        for span in Span:
+            kept = self._kept.get(span)
+            if kept is None or self._clock.now() - kept.counted.window.end > OLDEST / 2:
+                await asyncio.wait({self._under_way.get(span) or self._begin(span)})
 
     def _begin(self, span: Span) -> "asyncio.Task[None]":
         task = asyncio.create_task(self._count(span), name=f"count everywhere, {span}")

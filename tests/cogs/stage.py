@@ -23,6 +23,7 @@ from bot.domain.model import HubModel, ModelToPut, Source
 from bot.domain.model import Stage as ModelStage
 from bot.language.words import Language
 from bot.workflows.close_channel import CloseChannel
+from bot.workflows.count_everywhere import CountEverywhere
 from bot.workflows.ports import Page
 from bot.workflows.remember_forum_tags import RememberForumTags
 from bot.workflows.tell_moderators import TellModerators
@@ -244,7 +245,7 @@ def make_bot(database: Database, hub: SmallHub, clock: TurnableClock) -> Rootsto
     made = make_cogs(
         Parts(
             unit_of_work=database.unit_of_work,
-            reading=database.reading,
+            everywhere=CountEverywhere(database.reading, clock),
             hub=hub,
             labs=LABS,
             language=LANGUAGE,

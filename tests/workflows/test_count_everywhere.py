@@ -112,3 +112,18 @@ async def test_a_count_that_fails_is_tried_again(database: Database, clock: Turn
     reader.is_broken = True
     clock.turn(OLDEST / 2)
     assert await everywhere(Span.ALL) is first
+
+
+async def test_nobody_waits_for_the_first_count(database: Database, clock: TurnableClock) -> None:
+    """What is kept recent is there when the first member asks, after a start and after hours in which nobody did."""
+    await a_vote(database, clock)
+    reader = SlowReader(database)
+    everywhere = CountEverywhere(reader.reading, clock)
+    for hours in range(3):
+        await everywhere.keep_recent()
+        reader.may_go_on.clear()
+        assert (voters(await everywhere(Span.ALL)), reader.opened) == (1, len(Span) * (hours + 1))
+        reader.may_go_on.set()
+        clock.turn(OLDEST)
+    reader.is_broken = True
+    await everywhere.keep_recent()
