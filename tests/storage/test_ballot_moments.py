@@ -16,12 +16,12 @@ def test_they_enter_when_they_have_aged(empty_database_url: str) -> None:
     """There and back again they keep their values and the check of their choice."""
 
     def migrated(connection: sa.Connection) -> tuple[bool, str]:
-        upgrade(connection, "0006")
+        upgrade(connection, "0011")
         connection.execute(sa.insert(MODEL), [row(1, "stub", {})])
         connection.execute(sa.text(CAST), MOMENTS)
-        upgrade(connection, "0007")
-        downgrade(connection, "0006")
-        upgrade(connection, "0007")
+        upgrade(connection, "0012")
+        downgrade(connection, "0011")
+        upgrade(connection, "0012")
         with pytest.raises(IntegrityError), connection.begin_nested():
             connection.execute(sa.text("UPDATE ballot SET choice = 'both'"))
         entered, choice = connection.execute(sa.text("SELECT entered_at = counts_from, choice FROM ballot")).one()

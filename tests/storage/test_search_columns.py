@@ -56,11 +56,11 @@ def test_what_was_asked_for_is_findable_from_then_on(empty_database_url: str) ->
     looked_up, voted_on = (2,), (4, 6)
 
     def migrated(connection: sa.Connection) -> list[int]:
-        upgrade(connection, "0006")
+        upgrade(connection, "0008")
         connection.execute(sa.insert(MODEL), [row(number, stage, {}) for number, stage in enumerate(stages, 1)])
         connection.execute(sa.update(MODEL).where(MODEL.c.id.in_(looked_up)).values(hub_id="x"))
         connection.execute(sa.insert(BALLOT), [ballot(model_id) for model_id in voted_on])
-        upgrade(connection, "0015")
+        upgrade(connection, "0009")
         return list(connection.execute(sa.text("SELECT id FROM model WHERE findable ORDER BY id")).scalars())
 
     assert with_connection(empty_database_url, migrated) == [1, 2, 4]

@@ -7,8 +7,8 @@ them. Models that somebody looked up or voted on so far are findable from now on
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.sql.elements import conv
 
-revision = "0007"
-down_revision = "0019"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
