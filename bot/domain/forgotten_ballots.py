@@ -2,7 +2,7 @@
 
 From when a fresh ballot counted follows from its account's age, and that is in the account's id: after forgetting it
 would still tell members of a server apart. Published weeks only ask on which side of a few moments it lies, so any
-moment with the same answers serves them as well (docs/decisions/0018-what-forgetting-leaves.md).
+moment with the same answers serves them as well (docs/decisions/0013-what-forgetting-leaves.md).
 """
 
 from collections.abc import Collection

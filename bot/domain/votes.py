@@ -111,7 +111,7 @@ def counts_from(
     decides.
 
     A ballot that waits, waits until a whole hour: an account's id holds its creation to the millisecond, and what is
-    stored must not lead back to it (docs/decisions/0018-what-forgetting-leaves.md).
+    stored must not lead back to it (docs/decisions/0013-what-forgetting-leaves.md).
     """
     aged = account_created_at + FRESH_ACCOUNT
     if joined_at is not None and (card_posted_at is None or joined_at > card_posted_at):

@@ -2,7 +2,7 @@
 
 Discord shows names in the reader's own language, so a text never spells one out; it says `{/tag browse}` for a command
 to press or type, `{plain /tag browse}` where nothing can be pressed (descriptions, menus, the terminal), and
-`{option tags}` for an option (docs/decisions/0019-how-texts-name-commands.md).
+`{option tags}` for an option (docs/decisions/0014-how-texts-name-commands.md).
 """
 
 from collections.abc import Callable, Mapping

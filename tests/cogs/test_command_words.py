@@ -195,7 +195,7 @@ def is_there(reference: str, commands: Mapping[str, Any], options: Collection[st
 def test_no_text_spells_a_command_or_an_option_out(locale: str) -> None:
     """Discord shows them in the reader's language: a text says `{/tag browse}` or `{option tag}` instead.
 
-    Where this fails on a text of yours, put the name into such a reference (docs/decisions/0019). The demo's page
+    Where this fails on a text of yours, put the name into such a reference (docs/decisions/0014). The demo's page
     takes commands by their English names only, whatever its reader's language is.
     """
     names = {key.rpartition(".")[2] for key in templates_of("en") if key.startswith(("command-name.", "option-name."))}
