@@ -1,0 +1,110 @@
+"""Every option of every command: no input ends in an unanswered interaction or a logged traceback."""
+
+from collections.abc import Mapping, Sequence
+from itertools import cycle
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from simcord import actors
+
+from tests.cogs.hostile import (
+    EXAMPLES,
+    LOCALES,
+    PEOPLE,
+    Standing,
+    leaves_at_rest,
+    options_of,
+    renew,
+    required,
+    stage,
+    texts,
+    value_of,
+    weeks_in_one_piece,
+)
+from tests.cogs.stage import reading
+
+__all__ = ["stage", "weeks_in_one_piece"]
+
+COMMANDS = leaves_at_rest()
+FILL_UP_OR_EMPTY = frozenset(
+    {"watch add", "watch remove", "tag curate", "tag rename", "tag merge", "tag delete", "tag ban"}
+)
+"""After some examples of these nothing would be left to refuse, or to find."""
+
+CHOICES, LONGEST = 25, 100
+"""Discord's limits for what is offered while somebody types."""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_value_of_any_option_ends_in_silence_or_a_traceback(stage: Standing, command: str) -> None:
+    """Each option by itself and all at once, typed and sent, by a moderator and a member, in both languages.
+
+    On PostgreSQL, whose queries refuse other values than SQLite's, all at once and one by itself, each in its turn.
+    """
+    leaf, on_sqlite = stage.leaves[command], stage.play.database.dialect == "sqlite"
+    names = [one["name"] for one in options_of(leaf)]
+    turns = cycle(names)
+    stage.run(renew(stage.play))
+
+    @EXAMPLES
+    @given(data=st.data(), who=st.sampled_from(PEOPLE), locale=st.sampled_from(LOCALES))
+    def whatever_is_sent(data: st.DataObject, who: str, locale: str) -> None:
+        values = {one["name"]: data.draw(value_of(one, stage.play), one["name"]) for one in options_of(leaf)}
+        typed = data.draw(texts, "typed")
+        alone = names if on_sqlite or not names else [next(turns)]
+        with reading(locale):
+            stage.run(example(stage, command, stage.who(who), values, typed, alone))
+
+    whatever_is_sent()
+
+
+async def example(
+    stage: Standing,
+    command: str,
+    who: Any,  # noqa: ANN401 - SimCord's member
+    values: Mapping[str, Any],
+    typed: str,
+    alone: Sequence[str],
+) -> None:
+    """Send some values alone, the others valid; then all of them; and type into whatever is completed."""
+    leaf = stage.leaves[command]
+    if command in FILL_UP_OR_EMPTY:
+        await renew(stage.play)
+    for name in alone:
+        await use(stage, command, who, {**required(leaf), name: values[name]})
+    await use(stage, command, who, values)
+    for option in options_of(leaf):
+        for filled in (required(leaf), values) if option.get("autocomplete") else ():
+            others = {name: value for name, value in filled.items() if name != option["name"]}
+            await type_into(stage, command, who, option["name"], typed, others)
+
+
+async def use(stage: Standing, command: str, who: Any, values: Mapping[str, Any]) -> None:  # noqa: ANN401 - SimCord's member
+    """Use a command and check what must hold."""
+    with stage.nothing_logged((command, values)):
+        result = await who.slash(stage.play.channel, command, **values)
+    stage.answered(result, (command, values), public=bool(values.get("public")))
+
+
+async def type_into(
+    stage: Standing,
+    command: str,
+    who: Any,  # noqa: ANN401 - SimCord's member
+    option: str,
+    typed: str,
+    others: Mapping[str, Any],
+) -> None:
+    """Type into an option and check that Discord takes what is offered."""
+    what = (command, option, typed, others)
+    with stage.nothing_logged(what):
+        result = await actors._autocomplete_result(who, stage.play.channel, command, option, typed, dict(others))  # pyright: ignore[reportPrivateUsage] - the public one hides what was never answered
+    offered = result.autocomplete_choices
+    assert (what, result.acknowledged, offered is not None) == (what, True, True)
+    lengths = [len(one[key]) for one in offered or () for key in ("name", "value")]
+    assert (what, len(offered or ()) <= CHOICES, [one for one in lengths if not 1 <= one <= LONGEST]) == (
+        what,
+        True,
+        [],
+    )
