@@ -383,7 +383,9 @@ async def sunday(week: Week) -> None:
     (await mo.uses("audit", model=BASE)).says("audit.aside.banned")
     play.env.backend.remove_ban(play.guild.id, rude)
     await play.env.settle()
-    (await mo.uses("audit", model=BASE)).shows(f"<@{rude}>").hides(week.word("audit.aside.banned"))
+    audited = (await mo.uses("audit", model=BASE)).shows(f"<@{rude}>").hides(week.word("audit.aside.banned"))
+    older = next(one for one in audited.ids if one.startswith("v1:audit:"))
+    (await mo.presses(audited.message, older)).says("audit.title", "audit.log")
 
 
 async def looking_back(week: Week) -> None:
