@@ -41,7 +41,8 @@ CHOICES, LONGEST = 25, 100
 def test_no_value_of_any_option_ends_in_silence_or_a_traceback(stage: Standing, command: str) -> None:
     """Each option by itself and all at once, typed and sent, by a moderator and a member, in both languages.
 
-    On PostgreSQL, whose queries refuse other values than SQLite's, all at once and one by itself, each in its turn.
+    The hub may be down meanwhile. On PostgreSQL, whose queries refuse other values than SQLite's, all at once and one
+    by itself, each in its turn.
     """
     leaf, on_sqlite = stage.leaves[command], stage.play.database.dialect == "sqlite"
     names = [one["name"] for one in options_of(leaf)]
@@ -49,13 +50,32 @@ def test_no_value_of_any_option_ends_in_silence_or_a_traceback(stage: Standing, 
     stage.run(renew(stage.play))
 
     @EXAMPLES
-    @given(data=st.data(), who=st.sampled_from(PEOPLE), locale=st.sampled_from(LOCALES))
-    def whatever_is_sent(data: st.DataObject, who: str, locale: str) -> None:
+    @given(data=st.data(), who=st.sampled_from(PEOPLE), locale=st.sampled_from(LOCALES), hub_is_down=st.booleans())
+    def whatever_is_sent(data: st.DataObject, who: str, locale: str, hub_is_down: bool) -> None:  # noqa: FBT001 - drawn
+        stage.play.hub.is_down = hub_is_down
         values = {one["name"]: data.draw(value_of(one, stage.play), one["name"]) for one in options_of(leaf)}
         typed = data.draw(texts, "typed")
         alone = names if on_sqlite or not names else [next(turns)]
         with reading(locale):
             stage.run(example(stage, command, stage.who(who), values, typed, alone))
+
+    whatever_is_sent()
+    stage.play.hub.is_down = False
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name.startswith(("model ", "privacy "))])
+def test_no_value_in_a_direct_conversation_does_either(stage: Standing, command: str) -> None:
+    """What can be used there, where no server is and nobody moderates: all options at once."""
+    leaf, person = stage.leaves[command], stage.play.member.user
+    assert command in person.available_commands()
+
+    @EXAMPLES
+    @given(data=st.data(), locale=st.sampled_from(LOCALES))
+    def whatever_is_sent(data: st.DataObject, locale: str) -> None:
+        values = {one["name"]: data.draw(value_of(one, stage.play), one["name"]) for one in options_of(leaf)}
+        with reading(locale), stage.nothing_logged((command, values)):
+            result = stage.run(person.slash(command, **values))
+        stage.answered(result, (command, values), public=bool(values.get("public")))
 
     whatever_is_sent()
 
