@@ -1,6 +1,7 @@
 """The sizes that a repository's name says: total and active parameters, in all the ways that labs write them."""
 
 import re
+from functools import lru_cache
 
 _UNITS = {"t": 10**12, "b": 10**9, "m": 10**6}
 
@@ -52,6 +53,11 @@ _DRAFT = re.compile(r"(?<![a-z])(?:d?eagle\d?|dflash|speculator|draft(?:er)?|sae
 """Names of parts that go with a model: the number in them is that model's size, not theirs."""
 
 
+_REMEMBERED = 1024
+"""Names that are read again within one batch: what a model takes by itself, and given its base."""
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def read_name(repo_id: str) -> tuple[int | None, int | None]:
     """Read total and active parameters from a repository's name; `None` for what it does not say.
 

@@ -114,6 +114,7 @@ def most_parameters(gigabytes: int, precision: Precision) -> int:
     return int(gigabytes * _GIGABYTE * 8 / (_BITS[precision] * _WORKING_ROOM))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def formats(facts: HubModel) -> tuple[str, ...]:
     """Return the formats that a repository offers, by its name, tags, library and files, in the table's order."""
     own_tags = (tag for tag in facts.tags if ":" not in tag)
