@@ -7,7 +7,7 @@ from discord.utils import format_dt
 from bot.cards.safe_text import hub_page, link, safe
 from bot.domain.folding import Handling
 from bot.domain.model import Model, Stage
-from bot.domain.watches import Condition, Pace, Watch, WatchState
+from bot.domain.watches import Condition, Pace, PausedBecause, Watch, WatchState
 from bot.language.words import Words
 from bot.workflows.explain_watches import Verdict, WhyReport
 
@@ -56,15 +56,15 @@ def _verdict_lines(verdict: Verdict, model: Model, words: Words) -> Sequence[str
 
 def _sign(verdict: Verdict, stage: Stage) -> str:
     if verdict.announced_by == verdict.watch.id:
-        return "✅"
-    if not verdict.explanation.matches or verdict.handling is Handling.LEAVE or stage is Stage.GONE:
+        return "⏳" if verdict.waits_until else "✅"
+    if not verdict.explanation.matches or verdict.handling is Handling.LEAVE or stage is Stage.GONE or verdict.missed:
         return "⛔"
-    return "⏳" if stage in WAITING else "✅"
+    return "⏳" if stage in WAITING or _waits_for_channel(verdict.watch) else "✅"
 
 
 def _outcome(verdict: Verdict, model: Model, words: Words) -> str:
     if verdict.announced_by == verdict.watch.id:
-        return words("why.posted-already")
+        return _of_announced(verdict, words)
     if not verdict.explanation.matches:
         return words("why.stopped", conditions=words.list(_stopping(verdict, model, words)))
     if verdict.announced_by is not None:
@@ -72,6 +72,16 @@ def _outcome(verdict: Verdict, model: Model, words: Words) -> str:
     if model.stage is Stage.GONE or model.stage in WAITING:
         return words("why.gone" if model.stage is Stage.GONE else "why.waits")
     return _outcome_of_match(verdict, words)
+
+
+def _of_announced(verdict: Verdict, words: Words) -> str:
+    if verdict.waits_until is not None:
+        return words("why.in-digest", when=format_dt(verdict.waits_until, "f"))
+    return words("why.waits-for-channel" if _waits_for_channel(verdict.watch) else "why.posted-already")
+
+
+def _waits_for_channel(watch: Watch) -> bool:
+    return watch.paused_reason == PausedBecause.CHANNEL_REFUSED
 
 
 def _stopping(verdict: Verdict, model: Model, words: Words) -> list[str]:
@@ -91,6 +101,10 @@ def _too_early(watch: Watch, model: Model, words: Words) -> str:
 def _outcome_of_match(verdict: Verdict, words: Words) -> str:
     if verdict.handling is not Handling.POST:
         return words(f"handling.{verdict.handling}")
+    if verdict.missed:
+        return words("why.not-looked-back")
+    if _waits_for_channel(verdict.watch):
+        return words("why.channel-paused")
     if verdict.watch.pace is not Pace.INSTANT:
         return words(f"why.digest.{verdict.watch.pace}")
     if verdict.in_burst:

@@ -31,7 +31,7 @@ from bot.domain.watches import (
     Subject,
     Watch,
     WatchFilter,
-    WatchState,
+    keeps_what_waits,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,7 +57,7 @@ def explain(watch: Watch, subject: Subject) -> Explanation:
     """
     crossed = tuple(condition for condition in THRESHOLDS if _crosses(watch.filter, condition, subject))
     findings = (
-        Finding(Condition.STATE, watch.state is WatchState.ACTIVE),
+        Finding(Condition.STATE, keeps_what_waits(watch)),
         Finding(Condition.START, _is_new(watch, subject) or bool(crossed)),
         *_findings(watch.filter, subject),
     )
@@ -157,7 +157,7 @@ class Matcher:
     """Watches, compiled. Immutable: made anew when the watches' version changes (0.1 s for 10,000)."""
 
     def __init__(self, watches: Sequence[Watch]) -> None:
-        self._watches = tuple(watch for watch in watches if watch.state is WatchState.ACTIVE)
+        self._watches = tuple(filter(keeps_what_waits, watches))
         self._filters = filters = [watch.filter for watch in self._watches]
         self._choices = [
             (choice.offered, _Values([choice.wanted(asked) for asked in filters])) for choice in CHOICES.values()
@@ -172,7 +172,7 @@ class Matcher:
 
     @classmethod
     def compile(cls, watches: Sequence[Watch]) -> "Matcher":
-        """Compile the active ones among these watches; the others can never match."""
+        """Compile those of these watches that are at work or only wait for their channel; others can never match."""
         return cls(watches)
 
     def match(self, subject: Subject) -> tuple[Match, ...]:

@@ -101,7 +101,10 @@ class Watch:
 
 
 def keeps_what_waits(watch: Watch) -> bool:
-    """Tell whether what a watch has gathered is still to be posted: it is at work, or only waits for its channel."""
+    """Tell whether what a watch gathers is to be posted: it is at work, or only waits for its channel.
+
+    The latter goes on gathering: what is released while Discord refuses a channel comes when it takes messages again.
+    """
     return watch.state is WatchState.ACTIVE or watch.paused_reason == PausedBecause.CHANNEL_REFUSED
 
 

@@ -1,9 +1,11 @@
 """For one model, every watch of a server with what let it through or stopped it (`/watch why`)."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.bursts import SAME_ORIGIN_WINDOW, RecentPost, is_burst
 from bot.domain.clock import Clock
+from bot.domain.delivery import Announcement, Form
 from bot.domain.errors import Refusal
 from bot.domain.folding import Handling, handling
 from bot.domain.labs import LabBook
@@ -31,6 +33,10 @@ class Verdict:
     """The channel was given many cards just now: this one would go to the next digest."""
     official: bool = False
     """It is posted as its publisher's own quantisation, not because the watch asks for quantisations."""
+    waits_until: datetime | None = None
+    """When the digest comes in which it is a line; None where it was posted, or not announced here."""
+    missed: bool = False
+    """It was released and judged before this watch let it through: nothing looks back."""
 
     @property
     def watch(self) -> Watch:
@@ -62,8 +68,11 @@ class ExplainWatches:
         """Explain the model that was typed: a name or its page's address. Raises `Refusal`, `HubUnavailable`."""
         repo_id = named_model(typed)
         stored = await self._stored(repo_id)
+        if stored is None or stored.stage is Stage.STUB:
+            stored, seen = await self._look_up(repo_id, typed, stored)
+        else:
+            seen = stored
         known = stored is not None and stored.stage is not Stage.STUB
-        seen = stored if known and stored is not None else await self._look_up(repo_id, typed, stored)
         async with self._unit_of_work() as work:
             case = await (self._known_case(work, seen) if known else self._unseen_case(work, seen))
             watches = sorted(await work.watches.of_server(guild_id), key=lambda watch: watch.id)
@@ -77,18 +86,22 @@ class ExplainWatches:
         async with self._unit_of_work() as work:
             return await work.models.by_name(Source.HUGGING_FACE, repo_id)
 
-    async def _look_up(self, repo_id: str, typed: str, stored: Model | None) -> Model:
-        """Return a model as it would be remembered if it were released now."""
+    async def _look_up(self, repo_id: str, typed: str, stored: Model | None) -> tuple[Model | None, Model]:
+        """Return what is stored of a model, by another name too, and the model: as it would be if released now."""
         facts = await self._hub.look_up(repo_id)
         if facts is None:
             raise Refusal("model-unknown", value=typed)
+        async with self._unit_of_work() as work:
+            stored = (await work.models.recall([facts])).get(facts.repo_id, stored)
+        if stored is not None and stored.stage is not Stage.STUB:
+            return stored, stored
         now = self._clock.now()
-        return Model(stored.id if stored else UNSEEN, facts, Stage.SETTLED, first_seen_at=now, released_at=now)
+        return stored, Model(stored.id if stored else UNSEEN, facts, Stage.SETTLED, first_seen_at=now, released_at=now)
 
     async def _known_case(self, work: Work, model: Model) -> "_Case":
         (subject,) = await subjects_of(work, [model], self._labs)
         parents = await work.models.parent_ids([model.id])
-        return _Case(model, subject, parents.get(model.id, frozenset()))
+        return _Case(model, subject, parents.get(model.id, frozenset()), is_judged=model.stage is Stage.SETTLED)
 
     async def _unseen_case(self, work: Work, model: Model) -> "_Case":
         source, facts = model.facts.source, model.facts
@@ -109,6 +122,8 @@ class ExplainWatches:
             announced_by=announced.watch_id if announced else None,
             in_burst=await self._is_burst(work, channel, case),
             official=subject.official and Kind.QUANTIZED not in watch.filter.kinds,
+            waits_until=announced.due_at if announced and _is_to_come(announced) else None,
+            missed=case.is_judged and announced is None,
         )
 
     async def _is_burst(self, work: Work, channel_id: int, case: "_Case") -> bool:
@@ -129,6 +144,12 @@ class _Case:
     subject: Subject
     parents: frozenset[int]
     base_channels: frozenset[int] = frozenset()
+    is_judged: bool = False
+    """It settled, and every watch that let it through then has announced it."""
+
+
+def _is_to_come(announced: Announcement) -> bool:
+    return announced.form is Form.DIGEST and announced.delivery_id is None
 
 
 async def _channels_given(work: Work, models: frozenset[int]) -> frozenset[int]:

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.domain.matching import Matcher
-from bot.domain.watches import ANY_LAB, Watch, WatchState
+from bot.domain.watches import ANY_LAB, Watch, keeps_what_waits
 from bot.workflows.ports import Work
 
 _log = structlog.get_logger()
@@ -46,7 +46,7 @@ class MatcherCache:
 
 
 def _compile(version: int, watches: Sequence[Watch]) -> Standing:
-    active = [watch for watch in watches if watch.state is WatchState.ACTIVE]
+    active = [watch for watch in watches if keeps_what_waits(watch)]
     return Standing(
         version=version,
         matcher=Matcher.compile(active),

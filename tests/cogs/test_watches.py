@@ -239,7 +239,7 @@ async def test_why_names_the_condition_that_stops(play: Play) -> None:
     """For one model each watch tells its conditions one by one; those that let it through come first."""
     await play.say("watch add", name="Merges", kinds="merge")
     await play.say("watch add", name="Someone", authors="someone")
-    await play.release_later(FINETUNE)
+    play.hub.models["someone/tuned-8b"] = FINETUNE
     said = await play.say("watch why", model="someone/tuned-8b")
     assert said.index("Someone") < said.index("Merges")
     assert "stopped by kinds" in said
@@ -262,7 +262,8 @@ async def test_why_says_that_a_labs_own_quantisation_is_a_release(play: Play) ->
     """It names no base and nothing like it was posted here; somebody else's is not asked for."""
     await play.say("watch add", labs="nvidia, unsloth")
     await play.say("watch add", labs="*")
-    await play.release_later(hub_model("nvidia/Nemotron-9-120B-FP8"), hub_model("unsloth/Nemotron-9-120B-GGUF"))
+    for one in (hub_model("nvidia/Nemotron-9-120B-FP8"), hub_model("unsloth/Nemotron-9-120B-GGUF")):
+        play.hub.models[one.repo_id.casefold()] = one
     said = await play.say("watch why", model="nvidia/Nemotron-9-120B-FP8")
     assert "its publisher’s own quantization, of a model that was not posted here; it gets a card" in said
     said = await play.say("watch why", model="unsloth/Nemotron-9-120B-GGUF")
@@ -282,6 +283,45 @@ async def test_why_says_where_a_quantization_is_named(play: Play) -> None:
     said = await play.say("watch why", model="bartowski/Qwen3-8B-GGUF")
     assert f"The card of its base in <#{play.channel.id}> names it" in said
     assert "The card of its base" not in await play.say("watch why", model="Qwen/Qwen3-8B")
+
+
+async def test_why_promises_no_card_that_never_comes(play: Play) -> None:
+    """What a watch let pass when it was released is not made up for, however it was changed since; that is said."""
+    await play.say("watch add", name="Merges", kinds="merge")
+    await play.release_later(FINETUNE)
+    await play.say("watch edit", watch="Merges", kinds="merge, finetune")
+    said = await play.say("watch why", model="someone/tuned-8b")
+    assert "would let it through now, but did not when it was released" in said
+    assert "⛔" in said
+
+
+async def test_why_tells_what_waits(play: Play) -> None:
+    """A line of a digest is told with the digest's moment, a card for a closed channel with what it waits for."""
+    await play.say("watch add", name="Daily", kinds="finetune", pace="daily")
+    await play.release_later(FINETUNE)
+    due = play.clock.now() + HOUR
+    async with play.database.unit_of_work() as work:
+        model = await work.models.by_name(FINETUNE.source, FINETUNE.repo_id)
+        assert model is not None
+        line = Announcement(play.channel.id, model.id, play.guild.id, 1, Form.DIGEST, decided_at=due - HOUR, due_at=due)
+        await work.deliveries.announce(line)
+        await work.commit()
+    assert f"it is in the digest of <t:{int(due.timestamp())}:f>" in await play.say(
+        "watch why", model="someone/tuned-8b"
+    )
+    await play.pause_lane("50013 Missing Permissions")
+    play.hub.models["org/new"] = hub_model("Org/New", declared=(parent("Qwen/Qwen3-8B", Kind.FINETUNE),))
+    said = await play.say("watch why", model="org/new")
+    assert "it comes when this channel takes messages again" in said
+
+
+async def test_why_knows_a_renamed_model_by_its_old_name(play: Play) -> None:
+    """The hub leads from the old name to the new one, which is known: it is not taken for one never seen."""
+    await play.say("watch add", kinds="finetune")
+    await play.release_later(FINETUNE)
+    play.hub.models["someone/old-name"] = FINETUNE
+    said = await play.say("watch why", model="someone/old-name")
+    assert ("seen and judged" in said, "not seen yet" in said) == (True, False)
 
 
 async def test_why_looks_an_unknown_model_up(play: Play) -> None:

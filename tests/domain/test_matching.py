@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.matching import Match, Matcher, explain
 from bot.domain.model import Kind, LicenceClass, Metrics
-from bot.domain.watches import ANY_LAB, Condition, Finding, Subject, Watch, WatchFilter, WatchState
+from bot.domain.watches import ANY_LAB, Condition, Finding, PausedBecause, Subject, Watch, WatchFilter, WatchState
 from tests.domain.builders import NOW, subject, watch
 
 AFTER, BEFORE = NOW, NOW - timedelta(days=30)
@@ -96,6 +96,13 @@ def test_a_paused_watch_matches_nothing() -> None:
     paused = watch(state=WatchState.PAUSED)
     assert Matcher.compile([paused]).match(subject()) == ()
     assert Finding(Condition.STATE, holds=False) in explain(paused, subject()).findings
+
+
+def test_a_watch_whose_channel_refuses_messages_goes_on_gathering() -> None:
+    """Only its channel rests: what it lets through waits there."""
+    waiting = watch(state=WatchState.PAUSED, paused_reason=PausedBecause.CHANNEL_REFUSED)
+    assert [one.watch for one in Matcher.compile([waiting]).match(subject())] == [waiting]
+    assert explain(waiting, subject()).matches
 
 
 def test_matches_come_in_the_order_of_the_watches() -> None:

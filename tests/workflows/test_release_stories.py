@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.model import Kind, Stage
-from bot.domain.watches import Pace, WatchFilter
+from bot.domain.watches import Pace, PausedBecause, WatchFilter
 from bot.workflows.manage_watches import ManageWatches, WatchWish
 from tests.workflows.scenes import CHANNEL, GUILD, OWNER, PERIOD, Scene
 
@@ -250,3 +250,38 @@ async def test_the_spread_of_feeds_reads_each_once_a_period(scene: Scene) -> Non
     asked = len(scene.hub.seen)
     await scene.poll_after(PERIOD / 2)
     assert len(scene.hub.seen) == asked
+
+
+async def test_what_is_released_while_a_channel_refuses_messages_comes_when_it_takes_them(scene: Scene) -> None:
+    """Its watches wait for it and go on gathering; nothing is posted into the refusal, and nothing is lost."""
+    scene.publish("Qwen/Old", made=30 * DAY)
+    await scene.watch()
+    await scene.poll()
+    scene.publish("Qwen/First")
+    await scene.poll_after()
+    assert await scene.new_cards() == ["Qwen/First"]
+    async with scene.unit_of_work() as work:
+        await work.watches.pause_channel(CHANNEL, PausedBecause.CHANNEL_REFUSED)
+        await work.deliveries.pause_lane(CHANNEL, PausedBecause.CHANNEL_REFUSED, now=scene.clock.now())
+        await work.commit()
+    scene.publish("Qwen/Second")
+    await scene.poll_after()
+    assert await scene.new_cards() == []
+    manage = ManageWatches(scene.unit_of_work, scene.clock, scene.bell, scene.labs)
+    await manage.resume_channel(GUILD, CHANNEL)
+    assert await scene.new_cards() == ["Qwen/Second"]
+
+
+async def test_what_is_released_while_a_moderator_lets_a_watch_rest_is_not_made_up_for(scene: Scene) -> None:
+    """That is what resting means, and the answer to /watch pause says so."""
+    scene.publish("Qwen/Old", made=30 * DAY)
+    watch = await scene.watch()
+    await scene.poll()
+    manage = ManageWatches(scene.unit_of_work, scene.clock, scene.bell, scene.labs)
+    await manage.pause(GUILD, str(watch.id))
+    scene.publish("Qwen/Meanwhile")
+    await scene.poll_after()
+    scene.let_pass(MINUTE)
+    await manage.resume(GUILD, str(watch.id))
+    await scene.poll_after()
+    assert await scene.new_cards() == []
