@@ -5,6 +5,7 @@ The same reading, understanding and matching as in life, on a database in memory
 
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
@@ -24,6 +25,7 @@ from bot.logs import configure_logs
 from bot.settings import Settings
 from bot.terminal.sentences import CannotStart, complain, settings_to_blame
 from bot.workflows.card_facts import card_facts
+from bot.workflows.look_up_records import summaries_of
 from bot.workflows.observe_releases import Batch
 
 HUB_IS_AWAY = NO_SUCH_PUBLISHER = 1
@@ -74,6 +76,12 @@ async def _show(  # noqa: PLR0917 - what is shown, and how
         console.print(words.plural("preview.nothing-new", days, authors=words.list(shown)), markup=False)
         return
     await _watch(rootstock, list(shown), since)
+    ancestry = await rootstock.observe.observe_ancestors(models)
+    sentences = await summaries_of(rootstock.hub, [model.repo_id for model in models])
+    models = [
+        replace(ancestry.with_todays_names(model), summary=model.summary or sentences.get(model.repo_id) or None)
+        for model in models
+    ]
     await rootstock.observe(Batch(models, Sighting(Sight.BASELINE)))
     await _print(rootstock, console, models, words)
 
@@ -121,6 +129,6 @@ async def _print(rootstock: Rootstock, console: Console, found: Sequence[HubMode
         cards = await card_facts(work, posted, rootstock.labs)
     for model in sorted(posted, key=lambda one: (one.released_at or BEFORE_EVERYTHING, one.id)):
         for line in terminal_card(cards[model.id], words):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+            console.print(line, markup=False, highlight=False, soft_wrap=True, emoji=False)
         console.print()
     console.print(words("preview.posted", posted=len(posted), seen=len(found)), style="bold", markup=False)

@@ -21,7 +21,7 @@ from bot.domain.model import HubModel, Model, Stage
 from bot.domain.release_moments import Sight, Sighting
 from bot.workflows.announce import Wanted, announce
 from bot.workflows.complete_records import complete_posts, could_be_posted, fetch_full_records, would_match
-from bot.workflows.find_ancestors import find_ancestors
+from bot.workflows.find_ancestors import Ancestry, find_ancestors
 from bot.workflows.judge_record import Circumstances, Judgement, judge
 from bot.workflows.matcher_cache import MatcherCache, Standing
 from bot.workflows.ports import Doorbell, Hub, UnitOfWork, Work
@@ -147,11 +147,16 @@ class ObserveReleases:
         settling = [one.facts for one in survey.judgements if one.put is not None and one.put.stage is Stage.SETTLED]
         if not any(facts.declared for facts in settling):
             return records
-        ancestry = await find_ancestors(self._unit_of_work, self._hub, settling)
-        for generation in ancestry.generations:
-            await self(Batch([ancestry.with_todays_names(record) for record in generation], Sighting(Sight.ANCESTOR)))
+        ancestry = await self.observe_ancestors(settling)
         notes.parents_owed, notes.missing_parents = frozenset(ancestry.owed), tuple(ancestry.missing)
         return [ancestry.with_todays_names(record) for record in records]
+
+    async def observe_ancestors(self, children: Sequence[HubModel]) -> Ancestry:
+        """Look up and observe the unknown bases of these, roots first, and return what was found."""
+        ancestry = await find_ancestors(self._unit_of_work, self._hub, children)
+        for generation in ancestry.generations:
+            await self(Batch([ancestry.with_todays_names(record) for record in generation], Sighting(Sight.ANCESTOR)))
+        return ancestry
 
     async def _record(self, batch: Batch, notes: _Notes) -> Observed:
         async with self._unit_of_work() as work:

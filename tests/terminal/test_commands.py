@@ -216,6 +216,23 @@ async def test_preview_prints_what_would_be_posted(tmp_path: Path) -> None:
     assert [name in ended.printed for name in ("微调自 Qwen/Qwen3-8B-Base", "Qwen2.5-7B")] == [True, False]
 
 
+async def test_a_preview_warns_of_a_licence_as_the_card_would(tmp_path: Path) -> None:
+    """The base is somebody else's and is looked up: it allows less than is claimed, two levels down as well."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    model = read_story_models()["Qwen/Qwen3-8B"].record
+    chain = (("lab/base", "cc-by-nc-4.0", ""), ("gal/one", "apache-2.0", "lab/base"), ("gal/two", "mit", "gal/one"))
+    async with HubServer() as hub:
+        for name, licence, base in chain:
+            tags = ["transformers", f"license:{licence}", *([f"base_model:{base}"] if base else [])]
+            card = {"license": licence, **({"base_model": base} if base else {})}
+            hub.put(
+                {**model, "id": name, "createdAt": now, "tags": tags, "cardData": card}, readme="# it\n\n:tada: it."
+            )
+        ended = await command("preview", "--author", "gal", environment={"HF_ENDPOINT": hub.url}, folder=tmp_path)
+    assert ended.printed.count("only allows cc-by-nc-4.0 (non-commercial)") == 2
+    assert (":tada:" in ended.printed, "🟢" in ended.printed) == (True, False)
+
+
 async def test_a_preview_of_nobody_says_who_was_perhaps_meant(tmp_path: Path) -> None:
     """The hub shows nothing by that spelling: exit code 1; the others are previewed all the same."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
