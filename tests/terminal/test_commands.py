@@ -225,9 +225,8 @@ async def test_a_preview_warns_of_a_licence_as_the_card_would(tmp_path: Path) ->
         for name, licence, base in chain:
             tags = ["transformers", f"license:{licence}", *([f"base_model:{base}"] if base else [])]
             card = {"license": licence, **({"base_model": base} if base else {})}
-            hub.put(
-                {**model, "id": name, "createdAt": now, "tags": tags, "cardData": card}, readme="# it\n\n:tada: it."
-            )
+            record = {**model, "id": name, "createdAt": now, "tags": tags, "cardData": card}
+            hub.put(record, readme="# it\n\nThis model is a :tada: of a thing, made to talk to in the evening.\n")
         ended = await command("preview", "--author", "gal", environment={"HF_ENDPOINT": hub.url}, folder=tmp_path)
     assert ended.printed.count("only allows cc-by-nc-4.0 (non-commercial)") == 2
     assert (":tada:" in ended.printed, "🟢" in ended.printed) == (True, False)
