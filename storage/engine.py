@@ -156,6 +156,8 @@ def open_database(url: str, *, clock: Clock | None = None, look_only: bool = Fal
 def _to_look_at(url: URL) -> URL:
     """Return the address under which SQLite opens a file for reading only."""
     path = url.database or ""
+    if not Path(path).parent.is_dir():
+        raise ValueError(f"there is no such folder: {Path(path).parent}")
     if not Path(path).exists():
         raise NoSuchFile(f"there is no such file: {path}")
     return url.set(database=f"file:{quote(path)}").update_query_dict({"mode": "ro", "uri": "true"})

@@ -94,7 +94,7 @@ class Schedule:
         start = moment_in_week(self.week_of(end).later(-1), self.zone, self.weekday, self.at)
         if published_until is not None and end - JOINED_ON <= published_until <= end:
             return Window(published_until, end)
-        return Window(min(start, end - timedelta(days=6)), end)
+        return Window(min(start, end - timedelta(weeks=1)), end)
 
 
 @dataclass(frozen=True, slots=True)

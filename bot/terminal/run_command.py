@@ -1,7 +1,7 @@
 """`rootstock run`: the bot for real, until it is told to stop."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
@@ -76,12 +76,17 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> None:
             except CannotListen as error:
                 raise CannotStart(f"HTTP_PORT: {error}; choose another, or 0 for any free one.") from error
             _log.info("rootstock.started", roles=sorted(roles), web=address or None)
-            await _connected_until(stop, rootstock, roles)
+            await _connected_until(stop, rootstock, roles, stack.aclose)
     _log.info("rootstock.stopped")
 
 
-async def _connected_until(stop: asyncio.Event, rootstock: Rootstock, roles: frozenset[Role]) -> None:
-    """Keep the gateway connected, if that is one of the roles, until `stop` is set or the connection ends for good."""
+async def _connected_until(
+    stop: asyncio.Event, rootstock: Rootstock, roles: frozenset[Role], end_background: Callable[[], Awaitable[None]]
+) -> None:
+    """Keep the gateway connected, if that is one of the roles, until `stop` is set or the connection ends for good.
+
+    Sends in flight finish before their connection is closed.
+    """
     running: set[asyncio.Task[object]] = {asyncio.create_task(stop.wait(), name="stop")}
     if Role.GATEWAY in roles:
         await rootstock.sync()
@@ -89,6 +94,7 @@ async def _connected_until(stop: asyncio.Event, rootstock: Rootstock, roles: fro
     else:
         await rootstock.learn_commands()
     ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    await end_background()
     await rootstock.bot.close()
     for task in running - ended:
         task.cancel()

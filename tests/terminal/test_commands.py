@@ -102,6 +102,14 @@ async def test_check_says_what_is_well_and_what_is_not(tmp_path: Path) -> None:
     assert (bad.code, "BAD database" in bad.printed, "-> Check DATABASE_URL" in bad.printed) == (1, True, True)
 
 
+async def test_check_names_a_folder_that_is_missing(tmp_path: Path) -> None:
+    """No file there is well, it will be made; no folder is not: `run` could make none."""
+    async with HubServer() as hub:
+        environment = {"HF_ENDPOINT": hub.url, "DATABASE_URL": f"sqlite:///{tmp_path / 'missing' / 'x.db'}"}
+        ended = await command("check", environment=environment, folder=tmp_path)
+    assert (ended.code, "BAD database" in ended.printed, "no such folder" in ended.printed) == (1, True, True)
+
+
 async def test_check_only_looks(tmp_path: Path) -> None:
     """It makes no database, and no table in one; it says what will."""
     async with HubServer() as hub:

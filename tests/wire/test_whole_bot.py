@@ -1,5 +1,6 @@
 """The assembled bot as a process of its own, over real sockets: from the Hub to a channel, and through a restart."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,4 +76,31 @@ async def test_from_the_hub_to_a_channel_through_a_restart(tmp_path: Path) -> No
             shown = await server.messages.wait_for(channel_id, lambda shown: len(shown) >= 3, seconds=30)
             names = ("First", "Second", "Third")
             assert [name for card in shown for name in names if name in text_of(card)] == list(names)
+        assert server.violations == []
+
+
+async def test_what_is_being_sent_is_sent_before_the_connection_is_closed(tmp_path: Path) -> None:
+    """Told to stop in the middle of several posts, the bot ends without an error; the rest comes after its start."""
+    log = tmp_path / "bot.log"
+    async with DiscordServer() as server, HubServer() as hub:
+        guild = await server.add_guild("Open models", ("general", "releases"))
+        place = int(guild["id"]), int(guild["channels"][0]["id"])
+        channel_id = int(guild["channels"][1]["id"])
+        environment = {
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'rootstock.db'}",
+            "HF_ENDPOINT": hub.url,
+            "POLL_SECONDS": "0.5",
+            "LOG_FORMAT": "json",
+        }
+        async with running_bot(server, environment, log) as bot:
+            ada = server.person("ada", moderator=True)
+            await server.members.slash(*place, ada, "watch", "add", options={"channel": channel_id})
+            for number in range(8):
+                hub.put(release(f"Org{number}/New-8B"))
+            await server.messages.wait_for(channel_id, bool, seconds=30)
+            bot.terminate()
+            assert await bot.wait() == 0
+        assert [line for line in log.read_text("utf-8").splitlines() if json.loads(line)["level"] == "error"] == []
+        async with running_bot(server, environment, log):
+            await server.messages.wait_for(channel_id, lambda shown: len(shown) >= 8, seconds=30)
         assert server.violations == []
