@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import shutil
 from collections.abc import Coroutine, Generator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, contextmanager
@@ -41,12 +42,11 @@ from tests.storage.databases import KINDS, StartsPostgres
 from tests.turnable_clock import TurnableClock
 from tests.wire.limits_of_messages import errors_in_message, errors_in_modal
 
-EXAMPLES = settings(
-    max_examples=20,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # One stage serves all examples: none can be made smaller.
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
+DEPTH = int(os.environ.get("ROOTSTOCK_HOSTILE_DEPTH", "1"))
+"""For a hunt: so many times as many examples as every run takes."""
+
+EXAMPLES = {"sqlite": 20, "postgresql": 5}
+"""PostgreSQL is asked the same by the same code; its own refusals (null bytes, large numbers) need few examples."""
 
 PEOPLE = ("moderator", "member")
 LOCALES = ("en-US", "zh-CN")
@@ -332,3 +332,13 @@ def _leaves(payload: Sequence[dict[str, Any]]) -> Iterator[tuple[str, dict[str, 
             yield from ((f"{command['name']} {one['name']}", one) for one in below)
             if not below:
                 yield command["name"], command
+
+
+def examples(stage: Standing, share: int = 1) -> settings:
+    """Return how many examples are tried on this stage's database, and how; `share` 2 is half as many."""
+    return settings(
+        max_examples=EXAMPLES[stage.play.database.dialect] // share * DEPTH,
+        deadline=None,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],  # One stage serves all examples: none is made smaller.
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.cards.layout import Accent, block, message
 from cogs.all_cogs import BUTTONS
 from cogs.buttons import Press
-from tests.cogs.hostile import EXAMPLES, LOCALES, NUMBERS, PEOPLE, Standing, send, stage, texts
+from tests.cogs.hostile import LOCALES, NUMBERS, PEOPLE, Standing, examples, send, stage, texts
 from tests.cogs.stage import LANGUAGE, Play, bot_of, reading
 from tests.cogs.test_hostile_ids import IN_AN_ID
 
@@ -53,7 +53,7 @@ def test_no_form_ends_in_silence_or_a_traceback(stage: Standing, form: str) -> N
     """Each field by itself and all at once, with what no client would send: boxes never offered, any length."""
     opens, begins, fields = FORMS[form]
 
-    @EXAMPLES
+    @examples(stage, share=2)
     @given(data=st.data(), who=st.sampled_from(PEOPLE), locale=st.sampled_from(LOCALES))
     def whatever_is_filled_in(data: st.DataObject, who: str, locale: str) -> None:
         values = {
@@ -101,7 +101,7 @@ def test_no_message_breaks_the_menu(stage: Standing) -> None:
     links = st.sampled_from(["https://huggingface.co/", "https://hf.co/", "https://modelscope.cn/models/", "hf.co/"])
     names = st.one_of(texts, st.sampled_from(["org/x", "org/y", "nobody/nothing"]))
 
-    @EXAMPLES
+    @examples(stage, share=2)
     @given(
         parts=st.lists(st.tuples(links | st.just(""), names), min_size=1, max_size=30),
         who=st.sampled_from(PEOPLE),
@@ -129,7 +129,7 @@ def test_no_id_ends_in_silence_or_a_traceback(stage: Standing, button: type[Pres
     """Whatever a button's template takes, its numbers at the edges of what a database holds; menus with any choice."""
     template, numbers = button.__discord_ui_compiled_template__, cycle(NUMBERS)
 
-    @EXAMPLES
+    @examples(stage, share=2)
     @given(data=st.data(), who=st.sampled_from(PEOPLE), locale=st.sampled_from(LOCALES))
     def whatever_is_pressed(data: st.DataObject, who: str, locale: str) -> None:
         custom_id = data.draw(ids_of(template), "id")

@@ -1,6 +1,6 @@
 """Every option of every command: no input ends in an unanswered interaction or a logged traceback."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import cycle
 from typing import Any
 
@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from simcord import actors
 
 from tests.cogs.hostile import (
-    EXAMPLES,
     LOCALES,
     PEOPLE,
     Standing,
+    examples,
     leaves_at_rest,
     options_of,
     renew,
@@ -39,25 +39,24 @@ CHOICES, LONGEST = 25, 100
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_value_of_any_option_ends_in_silence_or_a_traceback(stage: Standing, command: str) -> None:
-    """Each option by itself and all at once, typed and sent, by a moderator and a member, in both languages.
+    """All options at once and each by itself in its turn, typed and sent, by a moderator and a member.
 
-    The hub may be down meanwhile. On PostgreSQL, whose queries refuse other values than SQLite's, all at once and one
-    by itself, each in its turn.
+    In both languages; the hub may be down meanwhile.
     """
-    leaf, on_sqlite = stage.leaves[command], stage.play.database.dialect == "sqlite"
+    leaf = stage.leaves[command]
     names = [one["name"] for one in options_of(leaf)]
-    turns = cycle(names)
+    turns, beside = cycle(names), cycle((True, False))
     stage.run(renew(stage.play))
 
-    @EXAMPLES
+    @examples(stage)
     @given(data=st.data(), who=st.sampled_from(PEOPLE), locale=st.sampled_from(LOCALES), hub_is_down=st.booleans())
     def whatever_is_sent(data: st.DataObject, who: str, locale: str, hub_is_down: bool) -> None:  # noqa: FBT001 - drawn
         stage.play.hub.is_down = hub_is_down
         values = {one["name"]: data.draw(value_of(one, stage.play), one["name"]) for one in options_of(leaf)}
         typed = data.draw(texts, "typed")
-        alone = names if on_sqlite or not names else [next(turns)]
+        alone = next(turns) if names else None
         with reading(locale):
-            stage.run(example(stage, command, stage.who(who), values, typed, alone))
+            stage.run(example(stage, command, stage.who(who), values, typed, alone, is_complete=next(beside)))
 
     whatever_is_sent()
     stage.play.hub.is_down = False
@@ -69,7 +68,7 @@ def test_no_value_in_a_direct_conversation_does_either(stage: Standing, command:
     leaf, person = stage.leaves[command], stage.play.member.user
     assert command in person.available_commands()
 
-    @EXAMPLES
+    @examples(stage)
     @given(data=st.data(), locale=st.sampled_from(LOCALES))
     def whatever_is_sent(data: st.DataObject, locale: str) -> None:
         values = {one["name"]: data.draw(value_of(one, stage.play), one["name"]) for one in options_of(leaf)}
@@ -86,17 +85,20 @@ async def example(
     who: Any,  # noqa: ANN401 - SimCord's member
     values: Mapping[str, Any],
     typed: str,
-    alone: Sequence[str],
+    alone: str | None,
+    *,
+    is_complete: bool,
 ) -> None:
-    """Send some values alone, the others valid; then all of them; and type into whatever is completed."""
+    """Send one value alone, the others valid; then all of them; and type into what is completed, beside either."""
     leaf = stage.leaves[command]
     if command in FILL_UP_OR_EMPTY:
         await renew(stage.play)
-    for name in alone:
-        await use(stage, command, who, {**required(leaf), name: values[name]})
+    if alone is not None:
+        await use(stage, command, who, {**required(leaf), alone: values[alone]})
     await use(stage, command, who, values)
     for option in options_of(leaf):
-        for filled in (required(leaf), values) if option.get("autocomplete") else ():
+        if option.get("autocomplete"):
+            filled = values if is_complete else required(leaf)
             others = {name: value for name, value in filled.items() if name != option["name"]}
             await type_into(stage, command, who, option["name"], typed, others)
 
