@@ -171,3 +171,15 @@ async def test_a_waiter_that_leaves_holds_up_nobody() -> None:
     tasks[0].cancel()
     await asyncio.wait(tasks)
     assert through == [2]
+
+
+async def test_a_clock_that_steps_back_closes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the loop's clock says, passing time fills no bucket: requests go on."""
+    loop, limiter = asyncio.get_running_loop(), limiter_for(100)
+    await limiter.acquire()
+    with monkeypatch.context() as patched:
+        real = loop.time
+        patched.setattr(loop, "time", lambda: real() + 10_000_000.0)
+        await limiter.acquire()
+    assert limiter.has_capacity()
+    await asyncio.wait_for(limiter.acquire(), 5)
