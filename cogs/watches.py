@@ -207,7 +207,7 @@ class Watches(commands.GroupCog, group_name="watch"):
                 answer.words("watch.preview-of", filter=words.filter(asked)),
                 *remark_lines(understood, answer.words),
                 *preview_lines(await self._preview(asked, chosen), answer.words, names=10),
-                answer.words("watch.preview-next"),
+                answer.words("watch.preview-kept", id=present.id) if present else answer.words("watch.preview-next"),
             )
 
     @app_commands.command()
