@@ -34,13 +34,13 @@ async def play_demo(*, port: int, locale: Locale, speed: float, seconds: float) 
 async def _play(console: Console, *, port: int, locale: Locale, speed: float, seconds: float) -> None:
     async with (
         stop_requested() as stop,
-        Stage.set_up(locale) as stage,
+        Stage.set_up(locale, speed) as stage,
         open_pages(stage.world, BROWSER_LOCALE[locale], port) as pages,
     ):
         words = stage.rootstock.language.words(locale)
         teller = _Teller(console, words, stage, pages)
         teller.say(f"\n{words('demo.open')}\n\n  {await pages.show(stage.world.channel)}\n\n{words('demo.who')}\n")
-        playing = asyncio.create_task(teller.tell_all(speed))
+        playing = asyncio.create_task(teller.tell_all())
         drawing = asyncio.create_task(pages.follow())
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds or None)
@@ -66,11 +66,11 @@ class _Teller:
         """Print a text as it is."""
         self._console.print(f"  {text}".replace("\n", "\n  "), markup=False, highlight=False, soft_wrap=True)
 
-    async def tell_all(self, speed: float) -> None:
+    async def tell_all(self) -> None:
         """Play the story to its end."""
         showing = asyncio.create_task(self._show_discussions())
         try:
-            await self._stage.play(speed, self._tell)
+            await self._stage.play(self._tell)
             self.say(f"\n{self._words('demo.over')}\n")
             await showing
         finally:

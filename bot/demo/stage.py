@@ -41,10 +41,15 @@ from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetUpServer
 POLL_SECONDS = 8.0
 """The feeds' pace on the stage; most of the story comes by webhook, likes by the trending feed."""
 
-LIMITS = BurstLimits(
-    same_origin_window=timedelta(minutes=2), channel_window=timedelta(seconds=30), overflow_wait=timedelta(minutes=1)
-)
-"""A day of releases is played in minutes: what would be a burst in life is the story here."""
+
+def limits_at(speed: float) -> BurstLimits:
+    """Return limits for a story in which a day of releases is played in minutes: a burst in life is the story here."""
+    return BurstLimits(
+        same_origin_window=timedelta(minutes=2) / speed,
+        channel_window=timedelta(seconds=30) / speed,
+        overflow_wait=timedelta(minutes=1) / speed,
+    )
+
 
 THINKING_SECONDS = 1.5
 """How long members think, at normal speed, about what another has said."""
@@ -62,8 +67,9 @@ WATCHES = {
 class Stage:
     """The Hub's stand-in, the simulated Discord, and Rootstock between them; restartable, as a process is."""
 
-    def __init__(self, hub: HubServer, settings: Settings, locale: Locale) -> None:
+    def __init__(self, hub: HubServer, settings: Settings, locale: Locale, speed: float) -> None:
         self.hub = hub
+        self.speed = speed
         self.locale = locale
         self._settings = settings
         self._models: dict[str, StoryModel] = read_story_models()
@@ -97,12 +103,12 @@ class Stage:
 
     @classmethod
     @asynccontextmanager
-    async def set_up(cls, locale: Locale = Locale.ENGLISH) -> AsyncGenerator[Self]:
+    async def set_up(cls, locale: Locale = Locale.ENGLISH, speed: float = 1.0) -> AsyncGenerator[Self]:
         """Build the stage with a fresh database in a file of its own; all of it is gone at the end."""
         temporary = tempfile.TemporaryDirectory(prefix="rootstock-demo-", ignore_cleanup_errors=True)
         with temporary as folder, everybody_reads(BROWSER_LOCALE[locale]):
             async with HubServer() as hub:
-                stage = cls(hub, _settings(hub, Path(folder)), locale)
+                stage = cls(hub, _settings(hub, Path(folder)), locale, speed)
                 stage._fill_hub()
                 await stage._assemble()
                 try:
@@ -124,11 +130,11 @@ class Stage:
             self.members.meet(self.rootstock)
             await self._start()
 
-    async def play(self, speed: float, tell: Callable[[Step], None]) -> None:
+    async def play(self, tell: Callable[[Step], None]) -> None:
         """Let the story happen."""
-        self.members.thinking_seconds = THINKING_SECONDS / speed
+        self.members.thinking_seconds = THINKING_SECONDS / self.speed
         for step in STORY:
-            await asyncio.sleep(step.after / speed)
+            await asyncio.sleep(step.after / self.speed)
             tell(step)
             await self.happen(step)
 
@@ -179,7 +185,7 @@ class Stage:
 
     async def _assemble(self) -> None:
         self._process = AsyncExitStack()
-        made = assemble(self._settings, labs=self._labs, limits=LIMITS)
+        made = assemble(self._settings, labs=self._labs, limits=limits_at(self.speed))
         self._rootstock = await self._process.enter_async_context(made)
 
     async def _start(self) -> None:
