@@ -30,6 +30,22 @@ def release(repo_id: str) -> Json:
     }
 
 
+async def a_server(server: DiscordServer) -> tuple[tuple[int, int], int]:
+    """Make a server: it and the channel where commands are used, and the channel for releases."""
+    guild = await server.add_guild("Open models", ("general", "releases"))
+    general, releases = (int(channel["id"]) for channel in guild["channels"])
+    return (int(guild["id"]), general), releases
+
+
+def surroundings(hub: HubServer, folder: Path) -> dict[str, str]:
+    """Return the environment of a bot that looks at this hub often and keeps its database in this folder."""
+    return {
+        "DATABASE_URL": f"sqlite:///{folder / 'rootstock.db'}",
+        "HF_ENDPOINT": hub.url,
+        "POLL_SECONDS": "0.5",
+    }
+
+
 @pytest.mark.parametrize("status", [503, 404])
 async def test_a_gateway_that_is_not_told_at_first_is_found_all_the_same(tmp_path: Path, status: int) -> None:
     """One bad answer at the start, or a stand-in that does not know the question, does not end the bot."""
@@ -49,14 +65,8 @@ async def test_from_the_hub_to_a_channel_through_a_restart(tmp_path: Path) -> No
     """
     log = tmp_path / "bot.log"
     async with DiscordServer() as server, HubServer() as hub:
-        guild = await server.add_guild("Open models", ("general", "releases"))
-        place = int(guild["id"]), int(guild["channels"][0]["id"])
-        channel_id = int(guild["channels"][1]["id"])
-        environment = {
-            "DATABASE_URL": f"sqlite:///{tmp_path / 'rootstock.db'}",
-            "HF_ENDPOINT": hub.url,
-            "POLL_SECONDS": "0.5",
-        }
+        place, channel_id = await a_server(server)
+        environment = surroundings(hub, tmp_path)
         async with running_bot(server, environment, log) as bot:
             ada = server.person("ada", moderator=True)
             options = {"channel": channel_id}
@@ -83,15 +93,8 @@ async def test_what_is_being_sent_is_sent_before_the_connection_is_closed(tmp_pa
     """Told to stop in the middle of several posts, the bot ends without an error; the rest comes after its start."""
     log = tmp_path / "bot.log"
     async with DiscordServer() as server, HubServer() as hub:
-        guild = await server.add_guild("Open models", ("general", "releases"))
-        place = int(guild["id"]), int(guild["channels"][0]["id"])
-        channel_id = int(guild["channels"][1]["id"])
-        environment = {
-            "DATABASE_URL": f"sqlite:///{tmp_path / 'rootstock.db'}",
-            "HF_ENDPOINT": hub.url,
-            "POLL_SECONDS": "0.5",
-            "LOG_FORMAT": "json",
-        }
+        place, channel_id = await a_server(server)
+        environment = {**surroundings(hub, tmp_path), "LOG_FORMAT": "json"}
         async with running_bot(server, environment, log) as bot:
             ada = server.person("ada", moderator=True)
             await server.members.slash(*place, ada, "watch", "add", options={"channel": channel_id})
