@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import URL, Connection, event, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlalchemy.sql import ColumnElement
 
@@ -22,6 +22,7 @@ from storage.json_text import to_json
 from storage.migrations.running import Tables, state_of, upgrade
 from storage.transaction import Transaction
 from storage.unit_of_work import SqlWork
+from storage.whole_statements import WholeStatements
 
 BUSY_TIMEOUT_MS = 15_000
 """How long SQLite waits for another process (a backup, `rootstock check`) before it says "database is locked"."""
@@ -81,7 +82,7 @@ class Database:
 
         On SQLite there is one connection, so a second unit of work waits for the first: never open one inside another.
         """
-        async with self.engine.connect() as connection:
+        async with self._connect(self.engine) as connection:
             yield SqlWork(Transaction(connection, self.dialect, self._clock))
 
     @asynccontextmanager
@@ -91,10 +92,13 @@ class Database:
         On a SQLite file it has a connection of its own: it keeps no vote waiting, and is kept by none. (`:memory:` has
         no second one.)
         """
-        async with self._reader.connect() as connection:
+        async with self._connect(self._reader) as connection:
             if self.dialect == "postgresql":
                 await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield SqlWork(Transaction(connection, self.dialect, self._clock))
+
+    def _connect(self, engine: AsyncEngine) -> AsyncConnection:
+        return WholeStatements(engine) if self.dialect == "sqlite" else engine.connect()
 
     async def migrate(self) -> None:
         """Bring the tables up to this version of Rootstock; safe when several processes start at once.

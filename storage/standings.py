@@ -15,6 +15,7 @@ from storage.community_tables import BallotLogRow, BallotRow, TaggingRow, TagRow
 from storage.standing_tables import EverywhereLeftOutRow, EverywhereOptInRow, PublishedWeekRow
 from storage.tables import ModelRow
 from storage.transaction import IDS_PER_STATEMENT, Queries, in_chunks
+from storage.whole_statements import to_its_end
 
 ROWS_AT_ONCE = 2_000
 """Fetched and turned into Python's numbers in a few milliseconds: everywhere has hundreds of thousands."""
@@ -41,7 +42,7 @@ class Standings(Queries):
         """Return ups and downs by model and server, one ballot a person a model: the latest, of those opted in."""
         found: list[ServerBallots] = []
         counted = await self._connection.stream(_one_each(await self._opted_in(), window, now))
-        async for rows in counted.partitions(ROWS_AT_ONCE):
+        while rows := await to_its_end(counted.fetchmany(ROWS_AT_ONCE)):
             found += rows
         return found
 

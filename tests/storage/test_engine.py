@@ -77,6 +77,35 @@ async def test_a_long_reader_keeps_nobody_waiting(database: Database) -> None:
         await work.commit()
 
 
+async def test_what_is_cancelled_at_any_moment_leaves_the_database_free(database: Database) -> None:
+    """A task may be ended between any two turns of the event loop: it leaves no lock and nothing half written.
+
+    The ended tasks are kept, and with them whatever they held on to: nothing is left to the garbage collector.
+    """
+
+    async def write_and_read() -> None:
+        async with database.unit_of_work() as work:
+            for number in range(3):
+                await work.notes.put(f"cut short {number}", str(number))
+                await work.notes.get("whole")
+            await work.commit()
+
+    ended: list[asyncio.Task[None]] = []
+    while not any(task.exception() is None for task in ended if not task.cancelled()):
+        task = asyncio.create_task(write_and_read())
+        ended.append(task)
+        for _ in range(4 * len(ended)):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task})
+        async with database.unit_of_work() as work:
+            held = [await work.notes.get(f"cut short {number}") for number in range(3)]
+            await work.notes.put("whole", str(len(ended)))
+            await work.commit()
+        assert held in ([None, None, None], ["0", "1", "2"])
+    assert any(task.cancelled() for task in ended)
+
+
 async def test_memory_is_read_as_it_is_written() -> None:
     """It has one connection for all."""
     database = open_database("sqlite:///:memory:")
