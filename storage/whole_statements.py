@@ -36,11 +36,11 @@ class WholeStatements(AsyncConnection):
 
     if not TYPE_CHECKING:  # the overloads of SQLAlchemy stand
 
-        async def execute(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        async def execute(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own
             """Run a statement to its end."""
             return await to_its_end(super().execute(*arguments, **options))
 
-        async def stream(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        async def stream(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own
             """Begin a statement whose rows are fetched little by little."""
             return await to_its_end(super().stream(*arguments, **options))
 
