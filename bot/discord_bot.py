@@ -136,6 +136,7 @@ class CatalogueTranslator(app_commands.Translator):
 
     def __init__(self, language: Language) -> None:
         self._language = language
+        self._english = language.words()
 
     async def translate(
         self,
@@ -148,10 +149,11 @@ class CatalogueTranslator(app_commands.Translator):
         Texts name commands as the reader's Discord shows them: whoever reads Simplified Chinese for want of their own
         (Taiwan) must find them under those names.
         """
-        words, key = self._language.words(locale), _key_of(context)
-        if words is self._language.words() or key is None or not words.has(key):
+        words = self._language.words(locale)
+        if words is self._english:
             return None
-        return words(key)
+        key = _key_of(context)
+        return words(key) if key is not None and words.has(key) else None
 
 
 def describe(tree: Iterable[app_commands.Command[Any, ..., Any] | app_commands.Group], words: Words) -> None:

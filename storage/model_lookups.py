@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, func, select
+from sqlalchemy import ColumnElement, Executable, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.model import HubModel, Metrics, Model, Source, Stage
@@ -103,14 +103,21 @@ class ModelLookups(Queries):
             found |= {row["id"]: metrics_of(row) for row in rows}
         return found
 
-    async def released_between(self, start: datetime, end: datetime, *, limit: int) -> Sequence[Model]:
-        """Return settled models released in [start, end), newest first."""
-        return await self._models(
+    async def released_since(self, start: datetime, *, after: Model | None, limit: int) -> Sequence[Model]:
+        """Return settled models released at `start` or later, oldest first; those that come `after` one of them.
+
+        The last one of a page leads to the next, however many there are and whatever is released meanwhile.
+        """
+        released = (
             select(ModelRow)
-            .where(ModelRow.released_at >= start, ModelRow.released_at < end, ModelRow.stage == Stage.SETTLED.value)
-            .order_by(ModelRow.released_at.desc(), ModelRow.id.desc())
+            .where(ModelRow.released_at >= start, ModelRow.stage == Stage.SETTLED.value)
+            .order_by(ModelRow.released_at, ModelRow.id)
             .limit(limit)
         )
+        if after is not None and after.released_at is not None:
+            follows = or_(ModelRow.released_at > after.released_at, ModelRow.id > after.id)
+            released = released.where(ModelRow.released_at >= after.released_at, follows)
+        return await self._models(released)
 
     async def search_names(self, words: Sequence[str], *, limit: int) -> Sequence[NameMatch]:
         """Return findable models whose name holds every word, best known first: about `limit` of them.

@@ -17,15 +17,9 @@ from bot.workflows.subjects import subjects_of
 PREVIEW_SPAN = timedelta(days=7)
 """PRODUCT.md, section 3."""
 
-A_MOMENT = timedelta(seconds=1)
-"""What was released this very moment counts; the store leaves the end of a span out."""
-
-SLICE = timedelta(hours=2)
-"""A week is read in pieces: about 300 releases each, a tenth of a second, after which others get their turn. Read
+AT_ONCE = 300
+"""A week is read in pieces of so many releases, a tenth of a second each, after which others get their turn. Read
 at once, 20,000 releases held up every other interaction for three seconds, which is all that Discord gives them."""
-
-MOST_IN_A_SLICE = 5_000
-"""Fifteen times the usual; only a test hub has more, and then the preview counts too few."""
 
 SHOWN = 10
 """Names in the answer; the rest is a number."""
@@ -64,14 +58,15 @@ class PreviewWatch:
 
     async def __call__(self, wanted: WatchFilter, pace: Pace = Pace.INSTANT) -> Preview:
         """Preview one filter. Reads only."""
-        now = self._clock.now() + A_MOMENT
-        asked = now - PREVIEW_SPAN
+        asked = self._clock.now() - PREVIEW_SPAN
         rehearsal = Rehearsal(watch_as_of(wanted, pace, asked))
-        start = asked
-        while start < now:
-            end = min(start + SLICE, now)
-            rehearsal.play(*await self._released(start, end))
-            start = end
+        last: Model | None = None
+        more = True
+        while more:
+            models, subjects = await self._released(asked, last)
+            rehearsal.play(models, subjects)
+            last = models[-1] if models else None
+            more = len(models) == AT_ONCE
         return Preview(
             posts=len(rehearsal.posted),
             folded=rehearsal.folded,
@@ -83,9 +78,9 @@ class PreviewWatch:
             pace=pace,
         )
 
-    async def _released(self, start: datetime, end: datetime) -> tuple[Sequence[Model], Sequence[Subject]]:
+    async def _released(self, since: datetime, last: Model | None) -> tuple[Sequence[Model], Sequence[Subject]]:
         async with self._unit_of_work() as work:
-            models = await work.models.released_between(start, end, limit=MOST_IN_A_SLICE)
+            models = await work.models.released_since(since, after=last, limit=AT_ONCE)
             return models, await subjects_of(work, models, self._labs)
 
 
@@ -105,8 +100,8 @@ class Rehearsal:
         self.first_seen_at: datetime | None = None
 
     def play(self, models: Sequence[Model], subjects: Sequence[Subject]) -> None:
-        """Play a span of releases, given newest first as the store has them."""
-        for model, subject in zip(reversed(models), reversed(subjects), strict=True):
+        """Play releases, oldest first as the store has them."""
+        for model, subject in zip(models, subjects, strict=True):
             self.looked_at += 1
             self.first_seen_at = min(self.first_seen_at or model.first_seen_at, model.first_seen_at)
             if self._matcher.match(subject):

@@ -115,8 +115,8 @@ class StoreModels(StoreSearch, Protocol):
         """Return the casefolded names of this author's models that a listing has shown (stubs are not)."""
         ...
 
-    async def released_between(self, start: datetime, end: datetime, *, limit: int) -> Sequence[Model]:
-        """Return settled models released in [start, end), newest first."""
+    async def released_since(self, start: datetime, *, after: Model | None, limit: int) -> Sequence[Model]:
+        """Return settled models released at `start` or later, oldest first; those that come `after` one of them."""
         ...
 
     async def metrics_of(self, model_ids: Sequence[int]) -> Mapping[int, Metrics]: ...

@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Coroutine, Generator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -194,12 +193,6 @@ def stage(
             shutil.copy(migrated_sqlite, file)
             url = f"sqlite:///{file}"
         yield stack.enter_context(standing(url))
-
-
-@pytest.fixture(autouse=True)
-def weeks_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let /watch preview read its week, which is empty, in one piece instead of 84."""
-    monkeypatch.setattr("bot.workflows.preview_watch.SLICE", timedelta(days=8))
 
 
 @contextmanager

@@ -21,11 +21,10 @@ from tests.cogs.hostile import (
     stage,
     texts,
     value_of,
-    weeks_in_one_piece,
 )
 from tests.cogs.stage import reading
 
-__all__ = ["stage", "weeks_in_one_piece"]
+__all__ = ["stage"]
 
 COMMANDS = leaves_at_rest()
 FILL_UP_OR_EMPTY = frozenset(

@@ -199,8 +199,10 @@ async def test_another_servers_watch_is_out_of_reach(play: Play) -> None:
     assert len(await play.watches()) == 1
 
 
-async def test_preview_counts_posts_and_folds(play: Play) -> None:
-    """A preview names what would have been posted, and says what would have folded into a card."""
+@pytest.mark.parametrize("at_once", [1, 2, 3, 300])
+async def test_preview_counts_posts_and_folds(play: Play, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    """A preview names what would have been posted, and says what would have folded into a card, read in any pieces."""
+    monkeypatch.setattr("bot.workflows.preview_watch.AT_ONCE", at_once)
     await play.remember(BASE, FINETUNE, QUANTIZED)
     said = await play.say("watch preview")
     assert "**2** cards" in said

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.model import Kind, Metrics, Source, Stage
+from bot.domain.model import Kind, Metrics, Model, Source, Stage
 from storage.engine import Database
 from tests.domain.builders import NOW, classification, hub_model
 from tests.storage.stored import store, store_names, to_put
@@ -226,13 +226,16 @@ async def test_looks_are_due_in_order(database: Database) -> None:
     assert [model.facts.repo_id for model in due] == ["lab/-2", "lab/-1"]
 
 
-async def test_releases_of_a_span(database: Database) -> None:
-    """The start belongs to a span, the end does not; newest first."""
-    moments = [NOW, NOW + timedelta(hours=1), NOW + timedelta(hours=2)]
-    await store(database, *[to_put(hub_model(f"lab/{n}"), released_at=at) for n, at in enumerate(moments)])
+@pytest.mark.parametrize("at_once", [1, 2, 3, 10])
+async def test_releases_are_read_page_by_page(database: Database, at_once: int) -> None:
+    """Oldest first from the start on, each once, also where several were released in the same moment."""
+    hours = {"lab/late": 2, "lab/before": -1, "lab/b": 1, "lab/a": 1, "lab/first": 0}
+    await store(database, *[to_put(hub_model(n), released_at=NOW + timedelta(hours=at)) for n, at in hours.items()])
+    found: list[Model] = []
     async with database.unit_of_work() as work:
-        released = await work.models.released_between(NOW, moments[2], limit=10)
-    assert [model.facts.repo_id for model in released] == ["lab/1", "lab/0"]
+        while page := await work.models.released_since(NOW, after=found[-1] if found else None, limit=at_once):
+            found += page
+    assert [model.facts.repo_id for model in found] == ["lab/first", "lab/b", "lab/a", "lab/late"]
 
 
 @pytest.mark.parametrize(
