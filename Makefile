@@ -17,7 +17,7 @@ run: $(VENV)/.run ## the bot for real, from .env
 	@$(BIN)/python -m bot run $(ARGS)
 
 test: $(VENV)/.dev ## every test, PostgreSQL included
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev ## style, types, imports, migrations against models, documentation against code
 	@$(BIN)/ruff check .

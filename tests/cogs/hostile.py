@@ -48,7 +48,7 @@ EXAMPLES = {"sqlite": 20, "postgresql": 5}
 """PostgreSQL is asked the same by the same code; its own refusals (null bytes, large numbers) need few examples."""
 
 PEOPLE = ("moderator", "member")
-LOCALES = ("en-US", "zh-CN")
+LOCALES = ("en-US", "zh-CN", "zh-TW", "de")
 LARGEST_INTEGER = 2**53
 """The largest number that Discord takes in an option."""
 

@@ -14,7 +14,6 @@ from cogs.all_cogs import BUTTONS
 from cogs.buttons import Press
 from tests.cogs.hostile import LOCALES, NUMBERS, PEOPLE, Standing, examples, send, stage, texts
 from tests.cogs.stage import LANGUAGE, Play, bot_of, reading
-from tests.cogs.test_hostile_ids import IN_AN_ID
 
 __all__ = ["stage"]
 
@@ -38,6 +37,9 @@ FORMS = {
 
 USUAL = {"own": ["coding"], "others": ["chat"], "typed": "fast", "verdict": "mixed", "timezone": "Berlin"}
 """What somebody might fill in; the other fields may stay empty."""
+
+IN_AN_ID = re.compile(r"[^\x00-\x1f\ud800-\udfff]{1,100}")
+"""What Discord takes as the id of something to press."""
 
 TEMPLATES = sorted(BUTTONS, key=lambda one: one.__name__)
 

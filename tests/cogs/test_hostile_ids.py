@@ -1,29 +1,17 @@
 """Whatever stands in the id of something to press, or in a form's, is answered: privately, and nothing is logged."""
 
-import asyncio
-import re
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.cards.layout import Accent, block, message
-from bot.domain.server import Locale
-from cogs.all_cogs import BUTTONS
 from cogs.setup_steps import ZONE_FIELD
-from tests.cogs.stage import Play, SmallHub, bot_of, make_bot, new_database, reading, set_scene, simulated, text_of
+from tests.cogs.stage import Play, bot_of, reading, text_of
 from tests.cogs.test_hostile_values import HOSTILE, body_of, mentions_in
 from tests.domain.builders import hub_model
-from tests.turnable_clock import TurnableClock
 from tests.wire.limits_of_messages import errors_in_message
-
-PATTERNS = sorted({button.__discord_ui_compiled_template__.pattern for button in BUTTONS} - {"(?!)"})
-IN_AN_ID = re.compile(r"[^\x00-\x1f\ud800-\udfff]{1,100}")
 
 CRAFTED = (
     "v1:setup:timezone:7905:j:Z:",
@@ -146,29 +134,3 @@ async def test_crafted_choices_are_answered(play: Play, custom_id: str, value: s
     with capture_logs() as logs:
         result = await play.moderator.select(await channel.send(view=layout), [value], custom_id=custom_id)
     check(result, logs, custom_id)
-
-
-@given(data=st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-def test_any_id_of_any_template_is_answered(migrated_sqlite: Path, data: st.DataObject) -> None:
-    """Each template with anything that it takes."""
-    asyncio.run(any_ids(migrated_sqlite, data))
-
-
-async def any_ids(migrated: Path, data: st.DataObject) -> None:
-    """Press a few random ids on a fresh stage."""
-    clock = TurnableClock()
-    with tempfile.TemporaryDirectory() as folder:
-        database = new_database(migrated, Path(folder), clock)
-        try:
-            async with simulated(make_bot(database, SmallHub(), clock)) as env:
-                with env.time_context():
-                    play = set_scene(env, database, SmallHub(), clock)
-                    await play.remember(hub_model("org/x"), hub_model("org/y"))
-                    for _ in range(5):
-                        pattern = data.draw(st.sampled_from(PATTERNS), "template")
-                        ids = st.from_regex(pattern, fullmatch=True).filter(IN_AN_ID.fullmatch)
-                        with reading(data.draw(st.sampled_from(Locale), "locale")):
-                            await hold(play, data.draw(ids, "id"), play.moderator)
-        finally:
-            await database.close()

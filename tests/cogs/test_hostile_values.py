@@ -1,23 +1,15 @@
 """No value of any option ends in silence, a traceback, a mention, or a broken layout."""
 
-import asyncio
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from simcord.results import ResponseMessage
 from structlog.testing import capture_logs
 
 from bot.discord_bot import command_payload
-from storage.engine import Database
-from tests.cogs.stage import Play, SmallHub, bot_of, make_bot, new_database, reading, set_scene, simulated, text_of
-from tests.domain.builders import hub_model
-from tests.turnable_clock import TurnableClock
+from tests.cogs.stage import Play, bot_of, text_of
 from tests.wire.limits_of_messages import errors_in_message
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL = 3, 4, 5, 6, 7
@@ -43,9 +35,6 @@ HOSTILE = (
     "💩" * 999,
 )
 
-values = st.one_of(st.sampled_from(HOSTILE), st.text(min_size=1, max_size=60), st.just("org/x"))
-"""What may be typed; `org/x` is a model that is there."""
-
 
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_hostile_text_in_every_text_option(play: Play, text: str) -> None:
@@ -64,39 +53,6 @@ async def test_hostile_names_are_harmless_wherever_they_are_shown(play: Play, te
     assert mentions_in(listed) == []
     assert all(1 <= len(one["name"]) <= 100 for one in offered)
     assert "\x00" not in listed
-
-
-@given(data=st.data())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_no_value_ends_in_silence_or_a_traceback(migrated_sqlite: Path, data: st.DataObject) -> None:
-    """Any command with any values, in either language, is answered privately and logs no error."""
-    asyncio.run(any_commands(migrated_sqlite, data))
-
-
-async def any_commands(migrated: Path, data: st.DataObject) -> None:
-    """Play a few random commands on a fresh stage."""
-    clock = TurnableClock()
-    with tempfile.TemporaryDirectory() as folder:
-        database = new_database(migrated, Path(folder), clock)
-        try:
-            await a_few_commands(database, clock, data)
-        finally:
-            await database.close()
-
-
-async def a_few_commands(database: Database, clock: TurnableClock, data: st.DataObject) -> None:
-    """Start the bot and use it."""
-    hub = SmallHub(is_down=data.draw(st.booleans(), "hub is down"))
-    async with simulated(make_bot(database, hub, clock)) as env:
-        with env.time_context():
-            play = set_scene(env, database, hub, clock)
-            await play.remember(hub_model("org/x"))
-            leaves = await leaves_of(play)
-            for _ in range(4):
-                name, leaf = data.draw(st.sampled_from(leaves), "command")
-                options = data.draw(options_for(leaf, play), "options")
-                with reading(data.draw(st.sampled_from(["en-US", "zh-CN", "de", "zh-TW"]), "locale")):
-                    await hold(play, name, options)
 
 
 async def hold(play: Play, command: str, options: dict[str, Any]) -> None:
@@ -119,30 +75,6 @@ def body_of(answer: ResponseMessage) -> dict[str, Any]:
 def mentions_in(said: str) -> list[str]:
     """Return what would mention somebody; a channel that the bot names itself is fine."""
     return [one for one in ("@everyone", "@here", "<@1>", "<@&2>") if one in said]
-
-
-def options_for(leaf: dict[str, Any], play: Play) -> st.SearchStrategy[dict[str, Any]]:
-    """Return values that Discord would let a member send for this command."""
-    options: list[dict[str, Any]] = leaf.get("options") or []
-    required = {one["name"]: value_for(one, play) for one in options if one.get("required")}
-    optional = {one["name"]: value_for(one, play) for one in options if not one.get("required")}
-    return st.fixed_dictionaries(required, optional=optional)
-
-
-def value_for(option: dict[str, Any], play: Play) -> st.SearchStrategy[Any]:
-    """Return values for one option, within what Discord itself checks."""
-    choices: list[dict[str, Any]] = option.get("choices") or []
-    if choices:
-        return st.sampled_from([choice["value"] for choice in choices])
-    if option["type"] == CHANNEL:
-        return st.sampled_from([play.channel, play.closed_channel("closed")])
-    if option["type"] == USER:
-        return st.sampled_from([play.member, play.moderator])
-    if option["type"] == BOOLEAN:
-        return st.booleans()
-    if option["type"] == INTEGER:
-        return st.integers(option.get("min_value", -(2**53)), option.get("max_value", 2**53))
-    return values.map(lambda text: cut(text, option))
 
 
 def cut(text: str, option: dict[str, Any]) -> str:
