@@ -1,7 +1,9 @@
 """Every table, as SQLAlchemy declares it. The migrations must make exactly these (tests compare them)."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -32,6 +34,10 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 """SQLite gives out row ids only for a column typed exactly INTEGER."""
 
 
+MOMENTS_AT_ONCE = 64
+"""Moments whose form for the database is remembered: those of one batch."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC, strictly: SQLite drops offsets silently, so a naive or foreign one is refused on the way in."""
 
@@ -46,6 +52,13 @@ class UtcDateTime(TypeDecorator[datetime]):
             message = f"a moment without its offset: {value!r}"
             raise ValueError(message)
         return value.astimezone(UTC)
+
+    if not TYPE_CHECKING:  # SQLAlchemy's own type for what is returned is not public
+
+        def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+            """Write a moment out once: hundreds of rows of one statement carry the same."""
+            process = super().bind_processor(dialect)
+            return process and lru_cache(maxsize=MOMENTS_AT_ONCE)(process)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Give UTC back, whatever the driver dropped."""

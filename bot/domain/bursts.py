@@ -46,6 +46,11 @@ class RecentPost:
     decided_at: datetime
 
 
+def can_be_burst(recent: int) -> bool:
+    """Tell whether a channel that was given so many cards lately could be full at all: most are far from it."""
+    return recent >= min(CARDS_PER_AUTHOR, CARDS_PER_BASE, CARDS_PER_CHANNEL)
+
+
 def is_burst(recent: Sequence[RecentPost], candidate: RecentPost, now: datetime, limits: BurstLimits = IN_LIFE) -> bool:
     """Tell whether one more card would be too much for the channel; then it goes to the overflow digest.
 

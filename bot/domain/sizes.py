@@ -87,7 +87,6 @@ _REMEMBERED = 1024
 """Records whose needs are asked again within one batch: for matching before and after it is completed, for the card."""
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def requirements(facts: HubModel, base: int | None = None) -> Requirements:
     """Return what it takes to run a model; everything that nothing states stays `None` or empty.
 
@@ -95,6 +94,11 @@ def requirements(facts: HubModel, base: int | None = None) -> Requirements:
     what that takes. An adapter's count is that of the adapter, while running it takes its base. For a quantisation and
     an adapter `base` is the count of what they were made from, where that is known: it is theirs.
     """
+    return _requirements(facts, base)  # The cache takes a base that is left out for another than None.
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _requirements(facts: HubModel, base: int | None) -> Requirements:
     named, active = read_name(facts.repo_id)
     parameters, source = _choose(facts, named, base)
     memory = {} if parameters is None else {precision: _memory(parameters, bits) for precision, bits in _BITS.items()}

@@ -10,6 +10,7 @@ import structlog
 
 from bot.assembly import Rootstock, assemble
 from bot.discord_bot import point_discord_at
+from bot.garbage import search_rarely
 from bot.logs import configure_logs
 from bot.settings import Role, Settings
 from bot.stop_signals import stop_requested
@@ -70,6 +71,7 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> None:
     token = token_of(settings)
     async with assembled(settings) as rootstock, stop_requested() as stop, rootstock.bot:
         await log_in(rootstock.bot, token)
+        search_rarely()
         async with AsyncExitStack() as stack:
             try:
                 address = await stack.enter_async_context(rootstock.background(roles))

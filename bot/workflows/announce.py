@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.bursts import IN_LIFE, BurstLimits, RecentPost, is_burst, overflow_due_at
+from bot.domain.bursts import IN_LIFE, BurstLimits, RecentPost, can_be_burst, is_burst, overflow_due_at
 from bot.domain.delivery import Announcement, Form
 from bot.domain.folding import Handling, handling
 from bot.domain.matching import Match
@@ -36,9 +36,12 @@ class _Channels:
     limits: BurstLimits
     given: set[tuple[int, int]]
     """(channel, model) pairs decided earlier, of the models in question and of their bases."""
-    recent: dict[int, list[RecentPost]]
+    recent: Mapping[int, Sequence[tuple[int, str, datetime]]]
+    """(model, author, decided at) of the cards that each channel was given before this batch."""
     parents: Mapping[int, frozenset[int]]
     servers: Mapping[int, Server]
+    cards: dict[int, list[RecentPost]] = field(default_factory=dict[int, list[RecentPost]])
+    """What this batch gives each channel."""
     open_digests: dict[int, datetime] = field(default_factory=dict[int, datetime])
     """Overflow digests that this batch has opened or joined."""
     digest_moments: dict[tuple[int, Pace], datetime] = field(default_factory=dict[tuple[int, Pace], datetime])
@@ -72,12 +75,7 @@ async def _read_channels(work: Work, wanted: Sequence[Wanted], now: datetime, li
         now=now,
         limits=limits,
         given=set(await work.deliveries.announced([*models, *bases])),
-        recent={
-            channel_id: [
-                RecentPost(model_id, author, parents.get(model_id, _NONE), at) for model_id, author, at in cards
-            ]
-            for channel_id, cards in recent.items()
-        },
+        recent=recent,
         parents=parents,
         servers=await _servers_of(work, {watch.guild_id for watch in watches if watch.pace is not Pace.INSTANT}),
     )
@@ -103,15 +101,15 @@ async def _decide(
     posted = [match for match in matches if handling(match.watch, subject, given) is Handling.POST]
     if not posted:
         return []
-    best = min(posted, key=lambda match: (_due_at(match, channels), match.watch.id))
+    best = min(posted, key=lambda match: (_due_at(match, channels), match.watch.id)) if posted[1:] else posted[0]
     due_at, form = _due_at(best, channels), Form.DIGEST
     if best.watch.pace is Pace.INSTANT:
         post = RecentPost(subject.model_id, subject.author, bases, channels.now)
-        if is_burst(channels.recent.get(channel_id, []), post, channels.now, channels.limits):
+        if _is_burst(channels, channel_id, post):
             due_at = await _overflow_of(work, channels, channel_id)
         else:
             form = Form.CARD
-            channels.recent.setdefault(channel_id, []).append(post)
+            channels.cards.setdefault(channel_id, []).append(post)
     channels.given.add((channel_id, subject.model_id))
     return [
         Announcement(
@@ -125,6 +123,14 @@ async def _decide(
             crossed=tuple(_said(condition, best.watch.filter) for condition in best.crossed),
         )
     ]
+
+
+def _is_burst(channels: _Channels, channel_id: int, post: RecentPost) -> bool:
+    before, batch = channels.recent.get(channel_id, ()), channels.cards.get(channel_id, ())
+    if not can_be_burst(len(before) + len(batch)):
+        return False
+    recent = [RecentPost(model, author, channels.parents.get(model, _NONE), at) for model, author, at in before]
+    return is_burst([*recent, *batch], post, channels.now, channels.limits)
 
 
 def _due_at(match: Match, channels: _Channels) -> datetime:

@@ -14,12 +14,15 @@ from typing import Any, cast
 from rich.console import Console
 from rich.table import Table
 
+from bot.garbage import search_rarely
+
 Row = tuple[str, str]
 
 
 def main(wanted: Sequence[str]) -> None:
     """Run the benchmarks whose names contain a wanted word (all without one) and print one table each."""
     console = Console()
+    search_rarely()
     for name in benchmarks():
         if not wanted or any(word in name for word in wanted):
             console.print(table_of(name))
