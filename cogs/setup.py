@@ -10,14 +10,15 @@ from discord.ext import commands
 from discord.utils import format_dt
 
 from bot.cards.layout import Accent
+from bot.cards.safe_text import safe
 from bot.domain.moments import next_digest_at
 from bot.domain.presets import PRESETS, PresetWatch
 from bot.domain.server import Locale
-from bot.domain.watches import Pace
+from bot.domain.watches import Pace, Watch, WatchState
 from bot.language.timezones import find_timezone
 from bot.language.words import Language, Words
 from bot.workflows.preview_watch import PreviewWatch
-from bot.workflows.set_up_server import CUSTOM, SetupChoice, SetupResult, SetUpServer, preset_named
+from bot.workflows.set_up_server import PresetInChannel, SetupChoice, SetupResult, SetUpServer
 from cogs.answering import Answer, How, Interaction, answering, refuse_members
 from cogs.buttons import Form, Press
 from cogs.channels import PostingOption, channel_by_id, refuse_unless_ready
@@ -32,6 +33,10 @@ from cogs.setup_steps import (
     step_view,
     zone_form,
 )
+from cogs.watch_words import NAME_SHOWN
+
+WATCHES_NAMED = 5
+"""Of those that a channel has already; `/watch list` has them all."""
 
 PresetName = Literal["labs", "builders", "quiet", "custom"]
 
@@ -82,8 +87,13 @@ class Setup(commands.Cog):
     async def ask(self, answer: Answer, state: SetupState) -> None:
         """Show the open question."""
         likely = self.language.locale_of(answer.interaction.guild_locale)
-        summary = await self._numbers(state.preset, answer.words) if state.missing == "save" else ()
+        summary = await self._outlook(answer, state) if state.missing == "save" else ()
         await answer.show(step_view(state, answer.words, likely, summary))
+
+    async def _outlook(self, answer: Answer, state: SetupState) -> Sequence[str]:
+        channel_id = int(state.channel)
+        met = await self._set_up.meets(answer.guild_id, channel_id, state.preset)
+        return await self._met(met, f"<#{channel_id}>", answer.words)
 
     async def save(self, answer: Answer, state: SetupState) -> None:
         """Save the server and its watches, and say what happens next."""
@@ -108,30 +118,32 @@ class Setup(commands.Cog):
         if not result.watches:
             await answer.say(answer.words("setup.saved-custom", channel=f"<#{channel.id}>"), accent=Accent.GOOD)
             return
+        done = "setup.saved" if result.met.new else "setup.saved-all-there"
         await answer.say(
-            answer.words("setup.saved", channel=f"<#{channel.id}>"),
-            *await self._numbers(state.preset, answer.words),
+            answer.words(done, channel=f"<#{channel.id}>"),
+            *await self._met(result.met, f"<#{channel.id}>", answer.words),
+            _woken(result, answer.words),
             _first_digest(result, answer),
             answer.words("setup.next"),
             accent=Accent.GOOD,
         )
 
-    async def _numbers(self, preset: str, words: Words) -> tuple[str, ...]:
-        """Say for each watch of a preset what it would have posted in the last seven days."""
-        if preset == CUSTOM:
-            return ()
-        lines: list[str] = []
-        for watch in preset_named(preset).watches:
-            preview = await self._preview(watch.filter, watch.pace)
-            lines.append(
-                words.plural(
-                    "setup.numbers",
-                    preview.posts,
-                    name=words(f"preset.watch.{watch.key}"),
-                    pace=words(f"choice.{watch.pace}"),
-                )
-            )
-        return tuple(lines)
+    async def _met(self, met: PresetInChannel, channel: str, words: Words) -> Sequence[str]:
+        """Say what a preset adds, what of it the channel has already, and what else is there."""
+        numbers = [await self._number(watch, words) for watch in met.new]
+        is_shared = bool(met.there or met.beside)
+        return [
+            *([words("setup.new", channel=channel)] if numbers and is_shared else []),
+            *numbers,
+            *([words("setup.there", channel=channel, watches=_named(met.there, words))] if met.there else []),
+            *([words("setup.beside", channel=channel, watches=_named(met.beside, words))] if met.beside else []),
+        ]
+
+    async def _number(self, watch: PresetWatch, words: Words) -> str:
+        """Say what a preset's watch would have posted in the last seven days."""
+        preview = await self._preview(watch.filter, watch.pace)
+        name, pace = words(f"preset.watch.{watch.key}"), words(f"choice.{watch.pace}")
+        return words.plural("setup.numbers", preview.posts, name=name, pace=pace)
 
     async def submit_zone(self, interaction: Interaction, match: re.Match[str], fields: Mapping[str, str]) -> None:
         """Take the timezone that was typed into the form."""
@@ -179,6 +191,21 @@ class OtherZone(Press, template=ZONE_BUTTON_ID):
 
 def _all_watches() -> Sequence[PresetWatch]:
     return [watch for preset in PRESETS for watch in preset.watches]
+
+
+def _named(watches: Sequence[Watch], words: Words) -> str:
+    shown = [
+        words("setup.watch", name=safe(watch.name, NAME_SHOWN), pace=words(f"choice.{watch.pace}"))
+        for watch in watches[:WATCHES_NAMED]
+    ]
+    left = len(watches) - len(shown)
+    return words.enumeration([*shown, *([words.plural("card.more", left)] if left else [])])
+
+
+def _woken(result: SetupResult, words: Words) -> str | None:
+    """Say which of the preset's watches rested until now."""
+    rested = [watch for watch in result.met.there if watch.state is WatchState.PAUSED]
+    return words("setup.woken", watches=_named(rested, words)) if rested else None
 
 
 def _first_digest(result: SetupResult, answer: Answer) -> str | None:

@@ -91,8 +91,8 @@ def step_view(state: SetupState, words: Words, likely: Locale, summary: tuple[st
 
 
 def preset_name(words: Words, key: str) -> str:
-    """Return a preset's name; that of "custom" too."""
-    return words(f"preset.{key}.name")
+    """Return a preset's name, as the command's option has it; that of "custom" too."""
+    return words(f"choice.{key}")
 
 
 def _chosen(state: SetupState, words: Words) -> dict[str, str]:

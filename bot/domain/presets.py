@@ -1,4 +1,4 @@
-"""Three ways to begin, offered by /setup. Names and descriptions: catalogue keys `preset.<key>.name/.description`."""
+"""Three ways to begin, offered by /setup. Catalogue keys: `choice.<key>` for names, `preset.<key>.description`."""
 
 from dataclasses import dataclass
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.moments import checked_zone
-from bot.domain.presets import PRESETS, Preset
+from bot.domain.presets import PRESETS, Preset, PresetWatch
 from bot.domain.server import Locale, Server
 from bot.domain.watches import Watch, WatchState, at_work_again
 from bot.workflows.change_settings import server_of
@@ -32,11 +32,24 @@ class SetupChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class PresetInChannel:
+    """What a preset brings to a channel, and what it meets there."""
+
+    new: tuple[PresetWatch, ...] = ()
+    there: tuple[Watch, ...] = ()
+    """The channel has these already, by whatever name and pace: nothing is added again."""
+    beside: tuple[Watch, ...] = ()
+    """What else the channel has."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetupResult:
     """What was saved: the server's settings, and its preset's watches (also those that were there before)."""
 
     server: Server
     watches: tuple[Watch, ...]
+    met: PresetInChannel
+    """As it was before."""
     others: int = 0
     """How many watches the server has besides."""
 
@@ -51,6 +64,11 @@ class SetUpServer:
         self._unit_of_work = unit_of_work
         self._clock = clock
 
+    async def meets(self, guild_id: int, channel_id: int, preset: str) -> PresetInChannel:
+        """Return what a preset would bring to a channel, and what it would meet there. Raises `Refusal` as below."""
+        async with self._unit_of_work() as work:
+            return met_by(preset, channel_id, await work.watches.of_server(guild_id))
+
     async def __call__(self, choice: SetupChoice) -> SetupResult:
         """Set a server up. Raises `Refusal` for an unknown preset or timezone, or at the limit of watches."""
         wishes = wishes_of(choice)
@@ -64,10 +82,11 @@ class SetUpServer:
             )
             await work.servers.put(server)
             await reschedule_digests(work, server, self._clock.now())
+            met = met_by(choice.preset, choice.channel_id, await work.watches.of_server(choice.guild_id))
             watches = [await self._watch(work, wish) for wish in wishes]
             present = await work.watches.of_server(choice.guild_id)
             await work.commit()
-        return SetupResult(server, tuple(watches), len(present) - len(watches))
+        return SetupResult(server, tuple(watches), met, len(present) - len(watches))
 
     async def _watch(self, work: Work, wish: WatchWish) -> Watch:
         twin = twin_of(wish, await work.watches.of_server(wish.guild_id))
@@ -79,10 +98,26 @@ class SetUpServer:
         return twin
 
 
+def met_by(preset: str, channel_id: int, watches: Sequence[Watch]) -> PresetInChannel:
+    """Compare a preset with a server's watches: the same filter in the same channel is the same watch."""
+    here = [watch for watch in watches if watch.channel_id == channel_id]
+    wanted = watches_of(preset)
+    had = {watch.filter for watch in here}
+    asked = {watch.filter for watch in wanted}
+    return PresetInChannel(
+        new=tuple(watch for watch in wanted if watch.filter not in had),
+        there=tuple(watch for watch in here if watch.filter in asked),
+        beside=tuple(watch for watch in here if watch.filter not in asked),
+    )
+
+
+def watches_of(preset: str) -> Sequence[PresetWatch]:
+    """Return a preset's watches; none for `custom`. Raises `Refusal` for an unknown preset."""
+    return () if preset == CUSTOM else preset_named(preset).watches
+
+
 def wishes_of(choice: SetupChoice) -> Sequence[WatchWish]:
     """Return the watches that a choice asks for; none for `custom`."""
-    if choice.preset == CUSTOM:
-        return ()
     return [
         WatchWish(
             guild_id=choice.guild_id,
@@ -92,7 +127,7 @@ def wishes_of(choice: SetupChoice) -> Sequence[WatchWish]:
             pace=watch.pace,
             wished_by=choice.chosen_by,
         )
-        for watch in preset_named(choice.preset).watches
+        for watch in watches_of(choice.preset)
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.presets import PRESETS
 from bot.domain.watches import WatchState
-from tests.cogs.stage import Play, ids_in, reading, text_of
+from tests.cogs.stage import Play, bot_of, ids_in, reading, text_of
 
 
 def only_id(result: Any, begins: str) -> str:  # noqa: ANN401 - SimCord's result
@@ -108,6 +108,47 @@ async def test_twice_adds_nothing_twice(play: Play) -> None:
     assert len(await play.watches()) == 1
 
 
+async def test_a_second_preset_says_what_it_adds_and_what_is_there(play: Play) -> None:
+    """What the channel has is named and not added again, before saving and after; the rest is named as kept."""
+    await play.say("setup", channel=play.channel, preset="labs", language="en", timezone="UTC")
+    await play.say("watch add", authors="qwen", name="Only Qwen")
+    shown = await play.moderator.slash(play.channel, "setup", channel=play.channel, preset="builders", language="en")
+    shown = await choose(play, shown, "timezone", "UTC")
+    here = f"<#{play.channel.id}>"
+    told = (
+        f"New in {here}:\n**Liked models** (daily digest): 0 posts in the last 7 days, as far as I have seen\n"
+        f"In {here} already, so not added again: **Lab releases** (at once).\n"
+        f"{here} keeps what else it had: **Only Qwen** (at once). No model comes twice."
+    )
+    assert told in text_of(shown)
+    saved = await play.moderator.click(shown.response, custom_id=only_id(shown, "v1:setup:save:"))
+    assert told in text_of(saved)
+    assert [watch.name for watch in await play.watches()] == ["Lab releases", "Only Qwen", "Liked models"]
+
+
+async def test_the_same_preset_again_says_that_nothing_was_added(play: Play) -> None:
+    """A first run speaks of nothing that was there; a second one says that all of it was, in the reader's language."""
+    first = await play.say("setup", channel=play.channel, preset="quiet", language="en", timezone="UTC")
+    assert "already" not in first
+    again = await play.say("setup", channel=play.channel, preset="quiet", language="en", timezone="UTC")
+    assert f"<#{play.channel.id}> had all of it already: no watch was added." in again
+    with reading("zh-CN"):
+        again = await play.say("setup", channel=play.channel, preset="quiet", language="en", timezone="UTC")
+    assert f"<#{play.channel.id}> 里已经有，不重复添加：**Best of the week**（每周汇总）。" in again
+
+
+async def test_a_preset_is_called_the_same_everywhere(play: Play) -> None:
+    """The option, the menu, the answer and the list have one name for it, and a preset of one watch its watch's."""
+    shown = await play.moderator.slash(play.channel, "setup", channel=play.channel)
+    assert "Best of the week" in text_of(shown)
+    said = await play.say("setup", channel=play.channel, preset="quiet", language="en", timezone="UTC")
+    assert "**Best of the week** (weekly digest)" in said
+    assert "Best of the week" in await play.say("watch list")
+    command = next(one for one in await bot_of(play.env).tree.fetch_commands() if one.name == "setup")
+    (offered,) = [option.choices for option in command.options if option.name == "preset"]
+    assert {one.value: one.name for one in offered}["quiet"] == "Best of the week"
+
+
 async def test_coming_back_wakes_what_rested(play: Play) -> None:
     """After Rootstock was removed and invited again, /setup puts the same watches to work."""
     await play.say("setup", channel=play.channel, preset="labs", language="en", timezone="UTC")
@@ -115,7 +156,8 @@ async def test_coming_back_wakes_what_rested(play: Play) -> None:
         await work.servers.forget(play.guild.id, now=play.clock.now())
         await work.commit()
     assert [watch.state for watch in await play.watches()] == [WatchState.PAUSED]
-    await play.say("setup", channel=play.channel, preset="labs", language="en", timezone="UTC")
+    said = await play.say("setup", channel=play.channel, preset="labs", language="en", timezone="UTC")
+    assert "Was paused, and is at work again: **Lab releases** (at once)." in said
     assert [watch.state for watch in await play.watches()] == [WatchState.ACTIVE]
 
 

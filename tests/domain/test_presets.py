@@ -21,7 +21,7 @@ def test_a_preset_has_words_in_every_language(preset: Preset) -> None:
     """A name, a description that fits a menu, and a name for each of its watches."""
     for locale in Locale:
         words = Language.load().words(locale)
-        assert words(f"preset.{preset.key}.name")
+        assert words.has(f"choice.{preset.key}")
         assert 0 < len(words(f"preset.{preset.key}.description")) <= DESCRIPTION_LIMIT
         for order in preset.watches:
             assert words(f"preset.watch.{order.key}")
