@@ -4,7 +4,7 @@ from discord.utils import format_dt
 
 from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
 from bot.cards.layout import small
-from bot.cards.leaderboard_lines import counted_when, standings_title, week_name
+from bot.cards.leaderboard_lines import about_everywhere, counted_when, standings_title, week_name
 from bot.cards.safe_text import safe
 from bot.domain.leaderboard import Schedule, WaitingPost
 from bot.domain.moments import zone_named
@@ -23,7 +23,8 @@ def explained(found: Explained, query: StandingQuery, words: Words) -> list[str 
     """Return one sentence with the numbers, what would change them, and what they are of."""
     change = None if found.change is None else _change(found.change, words)
     aside = words.plural("explain.aside", found.aside) if found.aside else None
-    return [_sentence(found, words), change, aside, small(_about(found, query, words))]
+    everywhere = about_everywhere(query, words, takes_part=found.takes_part)
+    return [_sentence(found, words), change, aside, *map(small, [_about(found, query, words), *everywhere])]
 
 
 def _about(found: Explained, query: StandingQuery, words: Words) -> str:

@@ -16,6 +16,7 @@ from bot.cards.button_ids import standings_page_id, week_page_id
 from bot.cards.layout import Accent, Part, block, button, message, row, rule, small
 from bot.cards.leaderboard_lines import (
     LeaderboardLines,
+    about_everywhere,
     lateness,
     left_out,
     standings_conditions,
@@ -34,8 +35,8 @@ from bot.language.words import Language, Words
 PLACES_IN_POST = 5
 """With the picture above and the week's highlights below; the full list is one click away."""
 
-HEAD_LIMIT = 420
-PLACE_LIMIT = 330
+HEAD_LIMIT = 560
+PLACE_LIMIT = 320
 """Ten places, the head and the foot of a page stay under 4,000 characters; a real place takes about 250."""
 
 POSTED_PLACE_LIMIT = 400
@@ -85,11 +86,13 @@ def week_page(facts: LeaderboardFacts, words: Words) -> LayoutView:
 def standings_page(facts: StandingsFacts, words: Words, guild_id: int) -> LayoutView:
     """Return one page of a standing as it is now. Pages whose filter does not fit into an id have no buttons."""
     lines = _lines(guild_id, words)
-    head = [f"## {standings_title(facts.query, words)}", small(standings_conditions(facts, words))]
+    everywhere = about_everywhere(facts.query, words, takes_part=facts.takes_part)
+    told = [standings_conditions(facts, words), *everywhere]
+    nothing = words("leaderboard.nothing-everywhere" if facts.query.everywhere else "leaderboard.nothing")
     return message(
         Accent.GOOD,
-        block(head, HEAD_LIMIT),
-        *(_places(facts.lines, lines, PLACE_LIMIT) or [block([words("leaderboard.nothing")], FOOT_LIMIT)]),
+        block([f"## {standings_title(facts.query, words)}", *map(small, told)], HEAD_LIMIT),
+        *(_places(facts.lines, lines, PLACE_LIMIT) or [block([nothing], FOOT_LIMIT)]),
         *_foot(facts.page, facts.counts.models, words, partial(standings_page_id, facts.query)),
     )
 

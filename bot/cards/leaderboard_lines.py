@@ -21,6 +21,7 @@ from bot.domain.leaderboard import (
 )
 from bot.domain.model import Source
 from bot.domain.moments import zone_named
+from bot.domain.share_caps import SMALLEST_CAP
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standing_picture import Movement, Since
 from bot.domain.standings import FEWEST_VOTERS
@@ -189,6 +190,14 @@ def standings_conditions(facts: StandingsFacts, words: Words) -> str:
         counted_when(facts.counted_at, words) if facts.query.everywhere else "",
     ]
     return SEPARATOR.join(filter(None, told))
+
+
+def about_everywhere(query: StandingQuery, words: Words, *, takes_part: bool) -> list[str]:
+    """Return what a standing everywhere needs said: whether this server is in it, and what a server counts for."""
+    if not query.everywhere:
+        return []
+    shares = words("leaderboard.shares", fewest=words.number(SMALLEST_CAP))
+    return [shares] if takes_part else [words("leaderboard.no-part"), shares]
 
 
 def counted_when(moment: datetime | None, words: Words) -> str:

@@ -249,3 +249,5 @@ class StandingsFacts:
     """When it was counted: everywhere that is a while ago (`bot.workflows.count_everywhere`)."""
     aside: int = 0
     """How many ballots are set aside, and count in no number here."""
+    takes_part: bool = True
+    """Whether the votes of the server that asks count in it: everywhere only where it has opted in."""

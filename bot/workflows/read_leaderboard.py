@@ -68,6 +68,8 @@ class Explained:
     week: PublishedWeek | None = None
     aside: int = 0
     """How many ballots on it are set aside."""
+    takes_part: bool = True
+    """Whether the votes of the server that asks count in it."""
 
 
 class ReadLeaderboard:
@@ -102,9 +104,12 @@ class ReadLeaderboard:
             places = everyone[page * PLACES_PER_PAGE : (page + 1) * PLACES_PER_PAGE]
             models = await _models(work, guild_id, {one.model_id for one in places})
             lines = await _lines(work, guild_id, places, models, await _compared(work, guild_id, query))
+            takes_part = await _takes_part(work, guild_id, query)
         counts = WeekCounts(len(counted.ranked), len(counted.too_early), counted.voted)
         aside = sum(counted.aside.values())
-        return StandingsFacts(query, lines, counts, page, counted_at=counted.window.end, aside=aside)
+        return StandingsFacts(
+            query, lines, counts, page, counted_at=counted.window.end, aside=aside, takes_part=takes_part
+        )
 
     async def explain(self, guild_id: int, model_id: int, query: StandingQuery) -> Explained:
         """Return the numbers behind a model's place, and what would change it."""
@@ -112,6 +117,7 @@ class ReadLeaderboard:
         async with self._unit_of_work() as work:
             model = await model_by_id(work, model_id)
             counted = await ranked(work, elsewhere or await self._count(work, guild_id, query.span), query.filters)
+            takes_part = await _takes_part(work, guild_id, query)
         is_left_out = model.id in counted.left_out
         return Explained(
             model.facts.repo_id,
@@ -121,6 +127,7 @@ class ReadLeaderboard:
             change=None if is_left_out else what_would_change(counted, model.id),
             counted_at=counted.window.end,
             aside=counted.aside.get(model.id, 0),
+            takes_part=takes_part,
         )
 
     async def explain_week(self, guild_id: int, model_id: int, named: str) -> Explained:
@@ -155,6 +162,10 @@ def _week_named(typed: str) -> Week:
 async def _compared(work: Work, guild_id: int, query: StandingQuery) -> Week | None:
     """Return the week that a standing compares with: only a server's own, whole one does."""
     return await work.leaderboards.latest_ranked(guild_id) if query == StandingQuery() else None
+
+
+async def _takes_part(work: Work, guild_id: int, query: StandingQuery) -> bool:
+    return not query.everywhere or guild_id in await work.standings.opted_in()
 
 
 async def _known_tag(work: Work, scope: Scope, filters: StandingFilter) -> StandingFilter:

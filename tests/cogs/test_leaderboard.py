@@ -76,7 +76,7 @@ async def test_a_standing_is_filtered(play: Play) -> None:
     assert "all time" in everything
     assert unknown
     assert "went wrong" not in unknown
-    assert "No votes count here" in elsewhere
+    assert "No votes count everywhere" in elsewhere
 
 
 async def test_only_servers_that_opted_in_count_everywhere(play: Play) -> None:
@@ -95,7 +95,29 @@ async def test_only_servers_that_opted_in_count_everywhere(play: Play) -> None:
     assert f"counted <t:{moment}:R>" in why
     assert "counted" not in await play.say("leaderboard show", window="all")
     assert "stay here" in off
-    assert "No votes count here" in gone
+    assert "No votes count everywhere" in gone
+
+
+async def test_everywhere_says_whether_this_server_takes_part(play: Play) -> None:
+    """In the standing and in its explanation, with the way to change it; and what a server counts for there."""
+    await voted(play)
+    asked = {"scope": "everywhere", "window": "all"}
+    shown = await play.say("leaderboard show", **asked)
+    why = await play.say("leaderboard explain", model="Qwen/Qwen3-8B", **asked)
+    with reading("zh-CN"):
+        chinese = await play.say("leaderboard show", **asked)
+    await play.say("settings", everywhere=True)
+    play.clock.turn(timedelta(hours=2))
+    taking_part = await play.say("leaderboard show", **asked)
+    for told in (shown, why):
+        assert "This server takes no part in standings everywhere: its votes stay here." in told
+        assert "`/settings`" in told
+        assert "with `everywhere`" in told
+        assert "at most 10 votes on a model" in told
+    assert "本服务器没有参与联合榜" in chinese
+    assert "takes no part" not in taking_part
+    assert "at most 10 votes on a model" in taking_part
+    assert "at most" not in await play.say("leaderboard show", window="all")
 
 
 async def test_pages_are_turned_after_a_restart(play: Play) -> None:
