@@ -7,7 +7,9 @@ import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands
+from discord.utils import format_dt
 
+from bot.cards.ago import ago
 from bot.cards.answers import page_buttons
 from bot.cards.button_ids import AUDIT_PAGE, audit_page_id
 from bot.cards.card_lines import NAME_LIMIT
@@ -140,11 +142,11 @@ def _ballot_lines(audit: Audit, words: Words) -> Iterator[str | None]:
 
 
 def _ballot(user_id: int, ballot: Ballot, audit: Audit, words: Words) -> str:
-    told = [_voter(user_id, words), choice_in_words(ballot.choice, words), _moment(ballot.cast_at.timestamp())]
+    told = [_voter(user_id, words), choice_in_words(ballot.choice, words), ago(ballot.cast_at.timestamp())]
     if ballot.set_aside is not None:
         told.append(words(f"audit.aside.{ballot.set_aside}"))
     elif not ballot.counts(audit.now):
-        told.append(words("audit.fresh", when=_moment(ballot.counts_from.timestamp())))
+        told.append(words("audit.fresh", when=format_dt(ballot.counts_from, "R")))
     return " · ".join(told)
 
 
@@ -152,7 +154,7 @@ def _log_lines(audit: Audit, words: Words) -> Iterator[str | None]:
     if audit.events:
         yield words("audit.log")
     for event in audit.events:
-        yield small(" · ".join([_moment(event.at.timestamp()), _voter(event.voter, words), _action(event, words)]))
+        yield small(" · ".join([ago(event.at.timestamp()), _voter(event.voter, words), _action(event, words)]))
     yield _page(audit.log_page, audit.log_pages, words)
 
 
@@ -169,7 +171,3 @@ def _action(event: BallotEvent, words: Words) -> str:
 def _voter(user_id: int, words: Words) -> str:
     """Return a mention; whoever asked to be forgotten has a negative number, which is nobody."""
     return f"<@{user_id}>" if user_id > 0 else words("audit.forgotten")
-
-
-def _moment(timestamp: float) -> str:
-    return f"<t:{int(timestamp)}:R>"

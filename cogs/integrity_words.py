@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.cards.ago import ago
 from bot.cards.answers import page_buttons
 from bot.cards.batch_buttons import decisions
 from bot.cards.button_ids import batches_page_id, members_page_id
@@ -65,7 +66,7 @@ def _title(batch: Batch, words: Words) -> str:
         number=batch.id,
         kind=words(f"integrity.kind.{batch.kind}"),
         state=words(f"integrity.state.{batch.state}"),
-        found=f"<t:{int(batch.found_at.timestamp())}:R>",
+        found=ago(batch.found_at.timestamp()),
     )
 
 

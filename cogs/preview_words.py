@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.cards.ago import ago, since
 from bot.cards.safe_text import hub_page, link
 from bot.domain.watches import Pace
 from bot.language.words import Words
@@ -17,7 +18,7 @@ def preview_lines(preview: Preview, words: Words, names: int) -> Iterator[str]:
     yield words.plural("preview.posts" if preview.pace is Pace.INSTANT else "preview.lines", preview.posts)
     for model in preview.shown[:names]:
         facts = model.facts
-        when = f" · <t:{int(model.released_at.timestamp())}:R>" if model.released_at else ""
+        when = f" · {ago(model.released_at.timestamp())}" if model.released_at else ""
         yield f"- {link(facts.repo_id, hub_page(facts.source, facts.repo_id), NAME_SHOWN)}{when}"
     left = preview.posts - min(names, len(preview.shown))
     if left > 0 and preview.shown:
@@ -31,7 +32,7 @@ def _caveats(preview: Preview, words: Words) -> Iterator[str]:
     if preview.has_thresholds:
         yield f"-# {words('preview.thresholds')}"
     if preview.forgets:
-        yield f"-# {words('preview.reach', since=f'<t:{int(preview.since.timestamp())}:R>')}"
+        yield f"-# {words('preview.reach', since=since(preview.since.timestamp()))}"
     elif not preview.looked_at:
         yield f"-# {words('preview.nothing-seen')}"
     if preview.posts > FLOOD and preview.pace is Pace.INSTANT:

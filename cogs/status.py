@@ -8,6 +8,7 @@ from discord import ButtonStyle, app_commands
 from discord.ext import commands
 from discord.utils import format_dt
 
+from bot.cards.ago import ago
 from bot.cards.button_ids import NOTICE
 from bot.cards.layout import Accent, button, row
 from bot.cards.safe_text import chip, safe
@@ -130,7 +131,7 @@ def _feed_lines(feeds: Sequence[FeedHealth], words: Words) -> Iterator[str]:
     for feed in feeds:
         troubled = max(feed.late, feed.failing)
         sign = "🟢" if not troubled else "🟡" if troubled < feed.feeds else "🔴"
-        last = f"<t:{int(feed.last_ok_at.timestamp())}:R>" if feed.last_ok_at else words("status.never")
+        last = ago(feed.last_ok_at.timestamp()) if feed.last_ok_at else words("status.never")
         key = f"status.feed.{feed.name}"
         name = words(key) if words.has(key) else safe(feed.name, REASON_SHOWN)
         yield words("status.feed", sign=sign, name=name, last=last, seen=words.compact(feed.seen))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.cards.ago import ago
 from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
 from bot.cards.safe_text import chip, safe
 from bot.cards.tag_names import tag_name
@@ -73,7 +74,7 @@ def log_line(entry: TagLogEntry, words: Words) -> str:
         other = tag_name(words, other)
     tag = chip(tag_name(words, entry.tag), LABEL_LENGTH)
     what = words(f"tag.log.{entry.action}", tag=tag, other=chip(other, LABEL_LENGTH))
-    return words("tag.log-line", moment=f"<t:{int(entry.at.timestamp())}:R>", who=who, what=what)
+    return words("tag.log-line", moment=ago(entry.at.timestamp()), who=who, what=what)
 
 
 def _counted(one: ModelTag, words: Words, *, is_mine: bool) -> str:

@@ -10,6 +10,7 @@ from math import ceil
 
 from discord.ui import ActionRow, LayoutView
 
+from bot.cards.ago import since
 from bot.cards.answers import page_buttons
 from bot.cards.button_ids import digest_page_id
 from bot.cards.card_lines import SEPARATOR, CardLines
@@ -51,8 +52,8 @@ def digest_page(digest: DigestFacts, words: Words, page: int) -> LayoutView:
 
 def _title(digest: DigestFacts, words: Words) -> list[str | None]:
     title = words(f"digest.title.{digest.reason}")
-    since = words("digest.since", when=f"<t:{int(digest.since.timestamp())}:R>")
-    return [f"## {title}", small(SEPARATOR.join((words.plural("digest.total", digest.total), since)))]
+    begun = words("digest.since", when=since(digest.since.timestamp()))
+    return [f"## {title}", small(SEPARATOR.join((words.plural("digest.total", digest.total), begun)))]
 
 
 def _lines(card: CardFacts, words: Words) -> Sequence[str | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.cards.ago import ago
 from bot.cards.card_lines import SEPARATOR
 from bot.cards.layout import small
 from bot.cards.model_card import UP_SIGN
@@ -202,7 +203,7 @@ def about_everywhere(query: StandingQuery, words: Words, *, takes_part: bool) ->
 
 def counted_when(moment: datetime | None, words: Words) -> str:
     """Return how long ago a standing was counted, as the reader's clock shows it."""
-    return words("leaderboard.counted", when=f"<t:{int(moment.timestamp())}:R>") if moment is not None else ""
+    return words("leaderboard.counted", when=ago(moment.timestamp())) if moment is not None else ""
 
 
 def _task(task: str, words: Words) -> str:

@@ -5,6 +5,7 @@ Lines are worded once (`card_lines`, `fact_lines`) and come out of either pen.
 
 from typing import Protocol
 
+from bot.cards.ago import ago
 from bot.cards.safe_text import chip, link, safe
 from bot.domain.plain_text import plain
 
@@ -62,7 +63,7 @@ class MarkdownPen:
 
     def moment(self, timestamp: int, shown: str) -> str:  # noqa: ARG002 - Discord shows it in the reader's own words
         """Let each reader's client say how long ago it was, in the reader's language and zone."""
-        return f"<t:{timestamp}:R>"
+        return ago(timestamp)
 
 
 class PlainPen:

@@ -34,7 +34,7 @@ def assert_harmless(view: LayoutView) -> None:
     """Assert that nothing hostile came through: no mention, no link but to a web address, no odd characters."""
     for text in texts_of(view):
         assert not re.search(r"@(?!\u2060)", text)
-        assert not re.search(r"(?<!\\)<(?!t:\d+:R>|#\d+>)", text)
+        assert not re.search(r"(?<!\\)<(?!t:\d+:[Rf]>|#\d+>)", text)
         assert not re.search(r"[\x00-\x09\x0b-\x1f\u202a-\u202e]", text)
         assert not re.search(r"(?<![\\(])https?://", text)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.cards.ago import ago
 from bot.cards.button_ids import standings_page_id
 from bot.domain.model import ModelToPut, Stage
 from bot.domain.reviews import Report, Review, Verdict
@@ -91,8 +92,8 @@ async def test_only_servers_that_opted_in_count_everywhere(play: Play) -> None:
     gone = await play.say("leaderboard show", scope="everywhere", window="all")
     assert "this server's votes count there" in on
     assert "Qwen3-8B" in counted
-    assert f"counted <t:{moment}:R>" in counted
-    assert f"counted <t:{moment}:R>" in why
+    assert f"counted {ago(moment)}" in counted
+    assert f"counted {ago(moment)}" in why
     assert "counted" not in await play.say("leaderboard show", window="all")
     assert "stay here" in off
     assert "No votes count everywhere" in gone
