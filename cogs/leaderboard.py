@@ -36,7 +36,7 @@ from bot.workflows.schedule_leaderboard import ScheduleLeaderboard, ScheduleWish
 from cogs.answering import Answer, Choices, How, Interaction, answering, choice, refuse_members, suggesting
 from cogs.buttons import Press
 from cogs.channels import chosen_channel, refuse_unless_ready, trouble_with
-from cogs.leaderboard_words import explained, held_up_line, schedule_lines
+from cogs.leaderboard_words import explained, held_up_line, next_moments, schedule_lines
 from cogs.server_settings import WEEKDAYS, Weekday, ZoneName, suggest_zones
 from cogs.suggestions import suggests_models
 from cogs.tag_options import TagName, suggests_tag
@@ -201,7 +201,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
             refuse_members(interaction)
             published = await self._schedule.post_now(answer.guild_id)
             present = await self._schedule.read(answer.guild_id)
-            told = schedule_lines(present, answer.words)[-1] if present else None
+            told = next_moments(present, answer.words) if present else None
             await answer.say(answer.words("schedule.posted", week=str(published.week)), told, accent=Accent.GOOD)
 
     async def show_standing(self, answer: Answer, query: StandingQuery, page: int) -> None:
@@ -234,7 +234,7 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         else:
             await answer.say(
                 answer.words("schedule.title"),
-                *schedule_lines(present, answer.words),
+                *schedule_lines(present, answer.words, await self._schedule.passed_over(answer.guild_id)),
                 await self._trouble(answer, present.channel_id),
             )
 
@@ -256,8 +256,9 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         waited = await self._schedule.held_up(answer.guild_id)
         changed = await self._schedule.change(answer.guild_id, wish, here=here, by=answer.interaction.user.id)
         catching_up = answer.words("schedule.catching-up", week=str(waited.week)) if waited else None
-        told = (*schedule_lines(changed, answer.words), catching_up)
-        await answer.say(answer.words("schedule.saved"), *told, accent=Accent.GOOD)
+        over = await self._schedule.passed_over(answer.guild_id)
+        told = schedule_lines(changed, answer.words, over, zone_given=wish.zone is not None)
+        await answer.say(answer.words("schedule.saved"), *told, catching_up, accent=Accent.GOOD)
 
 
 class WeekPagePressed(Press, template=WEEK_PAGE):

@@ -11,6 +11,7 @@ from bot.domain.moments import zone_named
 from bot.domain.server import UNSET_TIMEZONE
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standings import FEWEST_VOTERS, WhatWouldChange
+from bot.domain.windows import Week
 from bot.language.timezones import shown_zone
 from bot.language.words import Words
 from bot.workflows.read_leaderboard import Explained
@@ -66,10 +67,10 @@ def _change(change: WhatWouldChange, words: Words) -> str | None:
 
 
 def _about_zone(zone: str, words: Words) -> tuple[str | None, ...]:
-    """Return that times are UTC's: where nobody chose a timezone, or one that this machine's calendar does not know."""
+    """Return that times are UTC's: where nobody chose otherwise, or a zone that this machine's calendar lacks."""
     if zone_named(zone) is None:
         return (small(words("schedule.zone-unknown", timezone=safe(zone, NAME_LIMIT))),)
-    return (small(words("schedule.zone-unset")),) if zone == UNSET_TIMEZONE else ()
+    return (small(words("schedule.zone-utc")),) if zone == UNSET_TIMEZONE else ()
 
 
 def held_up_line(waiting: WaitingPost, words: Words) -> str:
@@ -83,9 +84,13 @@ def held_up_line(waiting: WaitingPost, words: Words) -> str:
     )
 
 
-def schedule_lines(schedule: Schedule, words: Words) -> tuple[str | None, ...]:
-    """Return where and when a server's post appears, and its next moments as every reader's own clock shows them."""
-    moments = (f"<t:{int(moment.timestamp())}:F>" for moment in schedule.coming(SHOWN_MOMENTS))
+def schedule_lines(
+    schedule: Schedule, words: Words, passed_over: Week | None = None, *, zone_given: bool = False
+) -> tuple[str | None, ...]:
+    """Return where and when a server's post appears, and its next moments as every reader's own clock shows them.
+
+    Whoever has just given a timezone is not told how.
+    """
     return (
         words("schedule.channel", channel=f"<#{schedule.channel_id}>"),
         words(
@@ -94,7 +99,14 @@ def schedule_lines(schedule: Schedule, words: Words) -> tuple[str | None, ...]:
             time=f"{schedule.hour:02}:{schedule.minute:02}",
             timezone=shown_zone(words, schedule.zone),
         ),
-        *_about_zone(schedule.zone, words),
+        *(() if zone_given else _about_zone(schedule.zone, words)),
         words("schedule.quiet-posted" if schedule.quiet_weeks else "schedule.quiet-silent"),
-        "\n".join((words("schedule.next"), *(f"- {moment}" for moment in moments))),
+        next_moments(schedule, words),
+        words("schedule.passed-over", week=str(passed_over)) if passed_over else None,
     )
+
+
+def next_moments(schedule: Schedule, words: Words) -> str:
+    """Return when the next posts come."""
+    moments = (f"<t:{int(moment.timestamp())}:F>" for moment in schedule.coming(SHOWN_MOMENTS))
+    return "\n".join((words("schedule.next"), *(f"- {moment}" for moment in moments)))

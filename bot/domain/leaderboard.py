@@ -72,6 +72,11 @@ class Schedule:
             return moment
         return moment if self.week_of(moment) <= promised else min(before.next_at, last_minute_of(promised, self.zone))
 
+    def passed_over(self, now: datetime, published: Week | None) -> Week | None:
+        """Return the published week whose moment is still to come; that moment has no post (`changed_from`)."""
+        week = self.week_of(self.after(now))
+        return week if published is not None and week <= published and self.week_of(self.next_at) > week else None
+
     def coming(self, moments: int) -> Sequence[datetime]:
         """Return the next moments, `next_at` first."""
         found = [self.next_at]

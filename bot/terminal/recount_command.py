@@ -46,10 +46,14 @@ async def _recount(database: Database, console: Console) -> int:
     if not weeks:
         console.print("No week has been published yet.")
     elif not different:
-        console.print(f"same: {weeks} published weeks are what the ballot log says.", style="green")
+        console.print(f"same: {_are(weeks)} what the ballot log says.", style="green")
     else:
         console.print(f"DIFFERENT: {different} of {weeks} published weeks.", style="red")
     return DIFFERENT if different else 0
+
+
+def _are(weeks: int) -> str:
+    return "1 published week is" if weeks == 1 else f"{weeks} published weeks are"
 
 
 def _show(console: Console, one: RecountedWeek) -> None:
@@ -58,7 +62,9 @@ def _show(console: Console, one: RecountedWeek) -> None:
         console.print(f"{where}: published by the rule {one.week.rule}; not recounted", highlight=False)
         return
     said = "DIFFERENT" if one.differences else "same"
-    console.print(f"{where}: {said} ({one.places} models)", highlight=False, soft_wrap=True)
+    console.print(
+        f"{where}: {said} ({one.places} {'model' if one.places == 1 else 'models'})", highlight=False, soft_wrap=True
+    )
     for found in one.differences:
         subject = "whole week" if found.model_id is None else f"model {found.model_id}"
         console.print(

@@ -68,6 +68,14 @@ class ScheduleLeaderboard:
             waiting, now = await work.leaderboards.waiting(guild_id), await work.leaderboards.now()
         return waiting if waiting is not None and waiting.is_held_up(now) else None
 
+    async def passed_over(self, guild_id: int) -> Week | None:
+        """Return the week that has no further post at its moment, because it is published already."""
+        async with self._unit_of_work() as work:
+            schedule = await work.leaderboards.schedule(guild_id)
+            if schedule is None:
+                return None
+            return schedule.passed_over(await work.leaderboards.now(), await _published(work, guild_id))
+
     async def end(self, guild_id: int) -> None:
         """Post no more weeks. Raises `Refusal` where none were."""
         async with self._unit_of_work() as work:

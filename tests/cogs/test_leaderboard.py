@@ -214,12 +214,36 @@ async def test_without_a_timezone_times_are_utc(play: Play) -> None:
     lost = await play.say("leaderboard schedule", hour=18)
     moment = f"<t:{int(SUNDAY.timestamp())}:F>"
     assert "Sunday, 18:00 (UTC)" in unset
-    assert "Times are UTC unless you choose a timezone" in unset
+    assert "Times are UTC. For another timezone" in unset
     assert "UTC" not in chosen
     assert "I do not know the timezone Mars/Olympus any more: times are UTC" in lost
     assert [moment in text for text in (unset, chosen, lost)] == [True, False, True]
     await voted(play)
     assert "Week 39" in await posted(play)
+
+
+async def test_whoever_chooses_utc_is_not_told_to_choose(play: Play) -> None:
+    """UTC is a timezone like another."""
+    said = await play.say("leaderboard schedule", timezone="UTC")
+    assert "Sunday, 18:00 (UTC)" in said
+    assert "another timezone" not in said
+    assert "unless" not in await play.say("leaderboard schedule")
+
+
+async def test_a_week_that_is_published_already_is_said_to_be_passed_over(play: Play) -> None:
+    """Where the schedule is begun, changed or looked at while the week's moment is still to come."""
+    fresh = await play.say("leaderboard schedule", hour=18)
+    await voted(play)
+    play.clock.turn(timedelta(minutes=1))
+    posted_now = await play.say("leaderboard post")
+    changed = await play.say("leaderboard schedule", hour=20)
+    looked_at = await play.say("leaderboard schedule")
+    await play.say("leaderboard schedule", off=True)
+    begun_anew = await play.say("leaderboard schedule", hour=18)
+    over = "2026-W39 is published already, so the next post is that of the week after."
+    assert [over in said for said in (fresh, posted_now, changed, looked_at, begun_anew)] == [0, 0, 1, 1, 1]
+    play.clock.moment = SUNDAY + timedelta(hours=3)
+    assert over not in await play.say("leaderboard schedule")
 
 
 async def test_wrong_schedules_are_refused(play: Play) -> None:

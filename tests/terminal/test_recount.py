@@ -38,6 +38,7 @@ async def test_a_recount_says_same_or_shows_the_difference(tmp_path: Path) -> No
     different = await command("recount", environment={}, folder=tmp_path)
     assert [none.code, same.code, different.code] == [0, 0, 1]
     assert "No week has been published yet" in none.printed
-    assert "same: 1 published weeks" in same.printed
+    assert "same: 1 published week is what the ballot log says" in same.printed
+    assert "(1 model)" in same.printed
     assert "server 100, 2026-W39: DIFFERENT" in different.printed
     assert "up was published as 40, the log says 4" in different.printed
