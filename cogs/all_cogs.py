@@ -222,7 +222,7 @@ def _voting(parts: Parts) -> Voting:
 def _leaderboard(parts: Parts) -> Leaderboard:
     return Leaderboard(
         language=parts.language,
-        board=ReadLeaderboard(parts.unit_of_work, parts.everywhere, parts.clock),
+        board=ReadLeaderboard(parts.unit_of_work, parts.everywhere, parts.clock, names=vocabulary_of(parts.language)),
         history=ReadStandingHistory(parts.unit_of_work),
         schedule=ScheduleLeaderboard(parts.unit_of_work, parts.clock, parts.doorbell),
         read=ReadTags(parts.unit_of_work, parts.clock),

@@ -110,15 +110,15 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         week: WeekName | None = None,
     ) -> None:
         """Show a standing as it is now, or a published week."""
-        filters = StandingFilter(
-            tag=tag,
-            kind=Kind(kind) if kind else None,
-            task=task.strip().casefold().replace(" ", "-") if task else None,
-            size=SizeClass(size) if size else None,
-            licence_class=LicenceClass(licence.removeprefix("licence-")) if licence else None,
-        )
-        query = StandingQuery(scope == "everywhere", Span(window), filters)
         async with answering(interaction, self.language) as answer:
+            filters = StandingFilter(
+                tag=tag,
+                kind=Kind(kind) if kind else None,
+                task=await self.board.task(task) if task else None,
+                size=SizeClass(size) if size else None,
+                licence_class=LicenceClass(licence.removeprefix("licence-")) if licence else None,
+            )
+            query = StandingQuery(scope == "everywhere", Span(window), filters)
             if week is None:
                 await self.show_standing(answer, query, 0)
                 return

@@ -133,7 +133,7 @@ def _readers(labs: LabBook, names: Vocabulary) -> dict[str, Callable[[str], obje
         "labs": lambda text: _lab_keys(text, labs),
         "countries": lambda text: frozenset(_country(said, code, labs) for said, code in _named(text, names.countries)),
         "kinds": lambda text: frozenset(_kind(said, kind) for said, kind in _named(text, names.kinds)),
-        "tasks": lambda text: frozenset(_task(said, task, names) for said, task in _named(text, names.tasks)),
+        "tasks": lambda text: frozenset(_task(said, task, names.tasks) for said, task in _named(text, names.tasks)),
         "libraries": lambda text: frozenset(split_list(text)),
         "licence_classes": lambda text: _licences(text, names),
         "languages": lambda text: frozenset(
@@ -211,9 +211,14 @@ def _licences(text: str, names: Vocabulary) -> frozenset[LicenceClass]:
     return frozenset(found)
 
 
-def _task(said: str, task: str | None, names: Vocabulary) -> str:
+def task_named(typed: str, tasks: Mapping[str, str]) -> str:
+    """Return the one task that was typed, by whatever name. Raises `Refusal` for none that is known."""
+    return _task(typed, tasks.get(name_key(typed)), tasks)
+
+
+def _task(said: str, task: str | None, tasks: Mapping[str, str]) -> str:
     if task is None:
-        raise Refusal("unknown-task", value=said, near=nearest(said, names.tasks.values()))
+        raise Refusal("unknown-task", value=said, near=nearest(said, tasks.values()))
     return task
 
 

@@ -20,6 +20,8 @@ from bot.domain.standing_filter import StandingFilter
 from bot.domain.standing_picture import Movement
 from bot.domain.standings import Scope, Standing, WhatWouldChange, what_would_change
 from bot.domain.tags import tag_key
+from bot.domain.vocabulary import Vocabulary
+from bot.domain.watch_filters import task_named
 from bot.domain.windows import Span, Week, parse_week, window_of
 from bot.workflows.change_settings import server_of
 from bot.workflows.compute_standings import Counted, count, ranked
@@ -27,6 +29,7 @@ from bot.workflows.count_everywhere import CountEverywhere
 from bot.workflows.find_model import model_by_id
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.read_tags import find_tag
+from bot.workflows.read_watch_options import known_tasks
 
 TAGS_ON_A_LINE = 2
 WEEKS_OFFERED = 25
@@ -75,8 +78,11 @@ class Explained:
 class ReadLeaderboard:
     """Answers members. Raises `Refusal` for a week that was not published and a model nobody knows."""
 
-    def __init__(self, unit_of_work: UnitOfWork, everywhere: CountEverywhere, clock: Clock) -> None:
+    def __init__(
+        self, unit_of_work: UnitOfWork, everywhere: CountEverywhere, clock: Clock, *, names: Vocabulary
+    ) -> None:
         self._unit_of_work = unit_of_work
+        self._names = names
         self._everywhere = everywhere
         self._clock = clock
 
@@ -93,6 +99,11 @@ class ReadLeaderboard:
         """Return the latest published weeks."""
         async with self._unit_of_work() as work:
             return await work.leaderboards.weeks(guild_id, limit=WEEKS_OFFERED)
+
+    async def task(self, typed: str) -> str:
+        """Return the task that was typed, by whatever name. Raises `Refusal` for none that is known."""
+        async with self._unit_of_work() as work:
+            return task_named(typed, await known_tasks(work, self._names))
 
     async def standing(self, guild_id: int, query: StandingQuery, *, page: int = 0) -> StandingsFacts:
         """Return a page of the standing as it is now. The query's tag may be in any spelling."""

@@ -9,6 +9,7 @@ from bot.domain.errors import Refusal
 from bot.domain.model import Model
 from bot.domain.tag_suggestions import suggestions_from
 from bot.domain.tags import Tag, TaggedModel, TagLogEntry, TagState, TagUse, tag_key
+from bot.domain.typed_lists import nearest
 from bot.workflows.find_model import model_by_id, model_typed_so_far
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.tag_model import Tagged
@@ -209,7 +210,8 @@ async def find_tag(work: Work, guild_id: int, named: str) -> Tag:
     key = tag_key(named)
     tag = (await work.tags.find(guild_id, [key])).get(key)
     if tag is None:
-        raise Refusal("tag-unknown", tag=named)
+        known = await work.tags.ranked(guild_id, limit=LOOKED_THROUGH)
+        raise Refusal("tag-unknown", tag=named, near=nearest(named, (one.label for one in known)))
     return tag
 
 

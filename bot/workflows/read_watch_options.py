@@ -1,6 +1,7 @@
 """From a watch's options as a moderator typed them to a filter; the models they name are looked up."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from bot.domain.errors import Refusal
@@ -12,7 +13,7 @@ from bot.domain.watch_filters import FilterInput, build, typed_authors
 from bot.domain.watches import WatchFilter
 from bot.workflows.find_accounts import FindAccounts
 from bot.workflows.look_up_model import LookUpModel
-from bot.workflows.ports import UnitOfWork
+from bot.workflows.ports import UnitOfWork, Work
 
 CLEAR = "-"
 """What takes a condition off an existing watch."""
@@ -118,8 +119,7 @@ class ReadWatchOptions:
         if options.tasks is None:
             return self._names
         async with self._unit_of_work() as work:
-            seen = await work.models.distinct_values("task", "", limit=MOST_TASKS)
-        return replace(self._names, tasks={name_key(task): task for task in seen} | dict(self._names.tasks))
+            return replace(self._names, tasks=await known_tasks(work, self._names))
 
     async def _on_authors(self, text: str | None) -> list[Remark]:
         if text is None:
@@ -147,6 +147,12 @@ class ReadWatchOptions:
         if len(names) > VALUES_PER_CONDITION:
             raise Refusal("too-many-values", count=len(names), limit=VALUES_PER_CONDITION)
         return tuple([await self._look_up.base(name) for name in names])
+
+
+async def known_tasks(work: Work, names: Vocabulary) -> Mapping[str, str]:
+    """Return what tasks are called; of those too that only some model has named so far."""
+    seen = await work.models.distinct_values("task", "", limit=MOST_TASKS)
+    return {name_key(task): task for task in seen} | dict(names.tasks)
 
 
 def _threshold(number: int | None) -> str | None:

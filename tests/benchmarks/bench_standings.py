@@ -16,6 +16,7 @@ from bot.domain.model import LicenceClass, ModelToPut, Stage
 from bot.domain.standing_code import StandingQuery
 from bot.domain.standing_filter import ALL_MODELS, StandingFilter
 from bot.domain.standings import Scope
+from bot.domain.vocabulary import Vocabulary
 from bot.domain.windows import Span, window_of
 from bot.workflows.compute_standings import standings
 from bot.workflows.count_everywhere import CountEverywhere
@@ -90,7 +91,9 @@ async def _everywhere(database: Database, span: Span) -> Sequence[float]:
     took: dict[str, list[float]] = {how: [] for how in EVERYWHERE}
     for how in EVERYWHERE * ROUNDS:
         clock = TurnableClock(NOW)
-        read = ReadLeaderboard(database.unit_of_work, CountEverywhere(database.reading, clock), clock)
+        read = ReadLeaderboard(
+            database.unit_of_work, CountEverywhere(database.reading, clock), clock, names=Vocabulary()
+        )
         began = perf_counter()
         for one in asked[how]:
             began = perf_counter()

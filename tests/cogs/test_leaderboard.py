@@ -80,6 +80,25 @@ async def test_a_standing_is_filtered(play: Play) -> None:
     assert "No votes count everywhere" in elsewhere
 
 
+async def test_an_unknown_task_or_tag_is_said_to_be_unknown(play: Play) -> None:
+    """With what was perhaps meant; a task goes by any of its names, in any language."""
+    await voted(play)
+    await play.say("tag add", model=NAMES[0], tags="long context")
+    task = await play.say("leaderboard show", task="text-genration")
+    nonsense = await play.say("leaderboard show", task="nonsense")
+    tag = await play.say("leaderboard show", tag="long contxt")
+    known = await play.say("leaderboard show", task="文本生成")
+    assert "“text-genration” is no task of the Hub that I know" in task
+    assert "Did you mean **text-generation**?" in task
+    assert "“nonsense” is no task" in nonsense
+    assert "mean" not in nonsense
+    assert "This server has no tag “long contxt”." in tag
+    assert "Did you mean **long" in tag
+    assert "Qwen3-8B" in known
+    with reading("zh-CN"):
+        assert "Hub 上没有“nonsense”这个任务" in await play.say("leaderboard show", task="nonsense")
+
+
 async def test_only_servers_that_opted_in_count_everywhere(play: Play) -> None:
     """A moderator decides; taking it back takes the votes back. How old the numbers are is said with them."""
     await voted(play)
