@@ -48,7 +48,7 @@ from bot.workflows.tag_moderation import ModerateTags
 from cogs.answering import Interaction
 from cogs.audit import Auditing, AuditPage
 from cogs.buttons import Press
-from cogs.cards import Cards, DetailsPressed, DigestPagePressed
+from cogs.cards import Cards, DetailsPressed, DigestPagePressed, ReadingPressed
 from cogs.discussing import Discussing, DiscussPressed
 from cogs.error_replies import ErrorReplies
 from cogs.help import Help
@@ -69,6 +69,7 @@ from cogs.watches import Watches, WatchesPage
 BUTTONS: tuple[type[Press], ...] = (
     DetailsPressed,
     DigestPagePressed,
+    ReadingPressed,
     NoticePressed,
     ResumePressed,
     WatchesPage,

@@ -1,23 +1,45 @@
 """A model's card that one person opened for themselves: it marks their own vote, and keeps up with it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import discord
 
-from bot.cards.button_ids import details_id
+from bot.cards.button_ids import READING, details_id
 from bot.cards.model_card import Own, model_card
+from bot.domain.card import DigestPlace
 from bot.workflows.show_model import ShowModel
 from cogs.answering import Answer, Interaction
 
 
 async def private_card(
-    answer: Answer, show: ShowModel, model_id: int, told: Sequence[str | None] = ()
+    answer: Answer, show: ShowModel, model_id: int, told: Sequence[str | None] = (), place: DigestPlace | None = None
 ) -> discord.ui.LayoutView:
-    """Return a model's card for whoever started the interaction, with lines on what has just changed."""
+    """Return a model's card for whoever started the interaction, with lines on what has just changed.
+
+    With its `place`, where they read a digest through.
+    """
     card, ballot = await show.card(answer.here, model_id, answer.interaction.user.id)
-    own = Own(ballot.choice if ballot else None, tuple(line for line in told if line))
+    card = replace(card, crossed=place.crossed) if place else card
+    own = Own(ballot.choice if ballot else None, tuple(line for line in told if line), place)
     return model_card(card, answer.words, own)
+
+
+async def card_read(answer: Answer, show: ShowModel, delivery_id: int, at: int) -> discord.ui.LayoutView:
+    """Return the card at a place of a digest. Raises `Refusal` where there is none."""
+    place = await show.digest_place(answer.guild_id, delivery_id, at)
+    return await private_card(answer, show, place.model_id, place=place)
+
+
+async def place_on_card(answer: Answer, show: ShowModel) -> DigestPlace | None:
+    """Return the place in a digest of the card that something was pressed on; None where it was opened alone."""
+    message = answer.interaction.message
+    parts = _parts_in([part.to_dict() for part in message.components]) if message else ()
+    found = (re.fullmatch(READING, str(part.get("custom_id", ""))) for part in parts if part.get("disabled"))
+    here = next((one for one in found if one), None)
+    return await show.digest_place(answer.guild_id, int(here["delivery_id"]), int(here["at"])) if here else None
 
 
 def is_private_card(interaction: Interaction, model_id: int) -> bool:
@@ -25,10 +47,11 @@ def is_private_card(interaction: Interaction, model_id: int) -> bool:
     message = interaction.message
     if message is None or not message.flags.ephemeral:
         return False
-    return details_id(model_id) in _ids_in([part.to_dict() for part in message.components])
+    parts = _parts_in([part.to_dict() for part in message.components])
+    return details_id(model_id) in {str(part.get("custom_id", "")) for part in parts}
 
 
-def _ids_in(components: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _parts_in(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for component in components:
-        yield str(component.get("custom_id", ""))
-        yield from _ids_in(cast("Sequence[Mapping[str, Any]]", component.get("components") or ()))
+        yield component
+        yield from _parts_in(cast("Sequence[Mapping[str, Any]]", component.get("components") or ()))

@@ -17,7 +17,7 @@ from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.show_model import ShowModel
 from cogs.answering import Answer, How, Interaction, answering
 from cogs.buttons import Press
-from cogs.private_cards import is_private_card, private_card
+from cogs.private_cards import is_private_card, place_on_card, private_card
 from cogs.suggestions import suggests_models
 from cogs.texts_of_message import texts_of_message
 from cogs.vote_words import changed_lines, linked_menu, standing_lines, vote_rows, voted_lines
@@ -101,8 +101,8 @@ class Voting(commands.Cog):
             )
         )
         if is_private_card(interaction, model_id):
-            changed = changed_lines(voted, answer.words)
-            await answer.show(await private_card(answer, self._show, model_id, changed))
+            changed, place = changed_lines(voted, answer.words), await place_on_card(answer, self._show)
+            await answer.show(await private_card(answer, self._show, model_id, changed, place))
         else:
             await answer.say(*voted_lines(voted, answer.words), rows=vote_rows(voted, answer.words))
 

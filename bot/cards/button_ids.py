@@ -22,6 +22,7 @@ DETAILS = r"v1:details:(?P<model_id>[0-9]{1,19})"
 SHOW = r"v1:show:(?P<model_id>[0-9]{1,19})"
 SEARCH_PAGE = r"v1:found:(?P<page>[0-9]{1,3}):(?P<query>.{1,85})"
 DIGEST_PAGE = r"v1:digest:(?P<delivery_id>[0-9]{1,19}):(?P<page>[0-9]{1,6})"
+READING = r"v1:read:(?P<delivery_id>[0-9]{1,19}):(?P<at>[0-9]{1,6})"
 WEEK_PAGE = r"v1:week:(?P<guild_id>[0-9]{1,20}):(?P<week>[0-9]{4}-W[0-9]{2}):(?P<page>[0-9]{1,4})"
 STANDINGS_PAGE = r"v1:board:(?P<page>[0-9]{1,3}):(?P<query>.{1,85})"
 BATCHES_PAGE = r"v1:batches:(?P<page>[0-9]{1,6})"
@@ -60,6 +61,11 @@ def search_page_id(query: ModelQuery, page: int) -> str:
 def digest_page_id(delivery_id: int, page: int) -> str:
     """Return the id of a button that opens a digest's page, counted from 0. Page 0 is the digest's marker."""
     return f"{VERSION}:digest:{delivery_id}:{page}"
+
+
+def reading_id(delivery_id: int, at: int) -> str:
+    """Return the id of a button that opens the card of one model of a digest, counted from 0."""
+    return f"{VERSION}:read:{delivery_id}:{at}"
 
 
 def week_page_id(guild_id: int, week: Week, page: int) -> str:

@@ -1,7 +1,7 @@
 """Several releases in one message: two lines each, and buttons to read on.
 
-The posted message carries the button of page 0 (its marker) and of page 1 where there is more; every page is opened
-privately, with one sentence about each model.
+The posted message carries the button of page 0 (its marker), which opens the models one by one (`reading_row`), and of
+page 1 where there is more; every page is opened privately, with one sentence about each model.
 """
 
 from collections.abc import Sequence

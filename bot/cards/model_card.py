@@ -14,9 +14,10 @@ from bot.cards.card_lines import CardLines, hub_name
 from bot.cards.community_lines import CommunityLines
 from bot.cards.layout import KIND_ACCENTS, Part, block, button, gap, link_button, message, row, rule, small
 from bot.cards.pen import MarkdownPen
+from bot.cards.reading_row import reading_row
 from bot.cards.safe_text import hub_page
 from bot.cards.verbs import CARD_VERBS, Verb
-from bot.domain.card import CardFacts
+from bot.domain.card import CardFacts, DigestPlace
 from bot.domain.votes import Choice
 from bot.language.words import Words
 
@@ -39,6 +40,8 @@ class Own:
 
     choice: Choice | None = None
     told: tuple[str, ...] = ()
+    place: DigestPlace | None = None
+    """Where the reader is who goes through a digest model by model."""
 
 
 NOBODYS = Own()
@@ -47,7 +50,8 @@ NOBODYS = Own()
 
 def model_card(card: CardFacts, words: Words, own: Own = NOBODYS) -> LayoutView:
     """Return the card: name, kind and publisher; what it is; what it takes and allows; its family; buttons."""
-    return message(KIND_ACCENTS[card.kind], *card_parts(card, words, own), *action_rows(card, words, own))
+    turns = reading_row(own.place, words) if own.place else None
+    return message(KIND_ACCENTS[card.kind], *card_parts(card, words, own), *action_rows(card, words, own), turns)
 
 
 def card_parts(card: CardFacts, words: Words, own: Own = NOBODYS) -> Sequence[Part | None]:

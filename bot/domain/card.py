@@ -73,6 +73,18 @@ class DigestFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestPlace:
+    """One model of a digest, where somebody reads it through: the place `at`, counted from 0, of `total`."""
+
+    delivery_id: int
+    at: int
+    total: int
+    model_id: int
+    crossed: tuple[str, ...] = ()
+    """As in `CardFacts`."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeFacts:
     """A word to the moderators: a catalogue key below `notice.` with its placeholders."""
 

@@ -1,9 +1,9 @@
-"""What a reader of a message asks for: everything about one model, another page of a digest."""
+"""What a reader of a message asks for: everything about one model, another page or another model of a digest."""
 
 from dataclasses import dataclass
 
-from bot.domain.card import CardFacts, DigestFacts
-from bot.domain.delivery import Purpose
+from bot.domain.card import CardFacts, DigestFacts, DigestPlace
+from bot.domain.delivery import Delivery, Purpose
 from bot.domain.errors import Refusal
 from bot.domain.labs import LabBook
 from bot.domain.votes import Ballot, BallotKey
@@ -57,13 +57,27 @@ class ShowModel:
     async def digest_page(self, guild_id: int, delivery_id: int, page: int) -> DigestFacts:
         """Return one page of a digest, counted from 0. A digest is read in its own server only."""
         async with self._unit_of_work() as work:
-            delivery = await work.deliveries.delivery(delivery_id)
-            if delivery is None or delivery.purpose is not Purpose.DIGEST or delivery.guild_id != guild_id:
-                raise Refusal("digest-gone")
+            delivery = await _digest(work, guild_id, delivery_id)
             facts = await digest_facts(work, delivery, self._labs, page=page)
         if facts is None:
             raise Refusal("digest-gone")
         return facts
+
+    async def digest_place(self, guild_id: int, delivery_id: int, at: int) -> DigestPlace:
+        """Return which model stands at a place of a digest, counted from 0 in the order in which it shows them."""
+        async with self._unit_of_work() as work:
+            delivery = await _digest(work, guild_id, delivery_id)
+            lines, total = await work.deliveries.digest_lines(delivery.id, offset=at, limit=1)
+        if not lines:
+            raise Refusal("digest-gone")
+        return DigestPlace(delivery_id, at, total, lines[0].model_id, lines[0].crossed)
+
+
+async def _digest(work: Work, guild_id: int, delivery_id: int) -> Delivery:
+    delivery = await work.deliveries.delivery(delivery_id)
+    if delivery is None or delivery.purpose is not Purpose.DIGEST or delivery.guild_id != guild_id:
+        raise Refusal("digest-gone")
+    return delivery
 
 
 async def _watches_of(work: Work, guild_id: int, channel_id: int, model_id: int) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from bot.cards.leaderboard_card import pictures_of, week_page
 from bot.cards.model_card import Own, model_card
 from bot.cards.rendering import render
 from bot.cards.search_results import conditions, nearby_label, nothing_found, search_results
-from bot.domain.card import CardFacts, Post
+from bot.domain.card import CardFacts, DigestPlace, Post
 from bot.domain.community import CommunityFacts, TagCount
 from bot.domain.delivery import Purpose
 from bot.domain.model import Kind, LicenceClass
@@ -81,6 +81,7 @@ def views(locale: Locale) -> Mapping[str, discord.ui.LayoutView]:
         "search": found(words),
         "search-for-nothing": nothing(words),
         "own-card": model_card(voted_on(), words, Own(Choice.UP, (voted_in_words(words),))),
+        "read-card": model_card(voted_on(), words, Own(place=DigestPlace(1, at=2, total=9, model_id=1))),
         **_weeks(locale, language),
     }
 

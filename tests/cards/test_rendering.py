@@ -14,7 +14,7 @@ from bot.cards.model_card import Own, model_card
 from bot.cards.rendering import render
 from bot.cards.terminal_card import terminal_card
 from bot.cards.verbs import CARD_VERBS, Verb
-from bot.domain.card import CardFacts, DigestFacts, NoticeFacts
+from bot.domain.card import CardFacts, DigestFacts, DigestPlace, NoticeFacts
 from bot.domain.server import Locale
 from bot.domain.votes import Choice
 from bot.language.words import Language
@@ -54,7 +54,8 @@ def test_every_sample_fits(name: str, locale: Locale) -> None:
 def test_any_facts_make_a_valid_private_card(facts: CardFacts, locale: Locale, choice: Choice) -> None:
     """With its reader's vote and the longest that is told of it, the card fits as well, and all that is told stands."""
     told = ("x" * 280, "y" * 160)
-    view = model_card(facts, LANGUAGE.words(locale), Own(choice, told))
+    place = DigestPlace(1, at=4, total=9, model_id=facts.model_id)
+    view = model_card(facts, LANGUAGE.words(locale), Own(choice, told, place))
     check_limits(view)
     assert "\n".join(told) in texts_of(view)
     assert (withdraw_id(facts.model_id) in ids_of(view)) == (facts.community is not None)
