@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
+from bot.cards.card_lines import SEPARATOR
 from bot.cards.community_lines import CommunityLines
 from bot.cards.layout import TEXT_LIMIT, small
 from bot.cards.pen import MarkdownPen
-from bot.cards.safe_text import safe, safe_lines
+from bot.cards.safe_text import model_link, safe, safe_lines
 from bot.domain.community import CommunityFacts
 from bot.domain.hardware import HARDWARE_LENGTH
+from bot.domain.model import Model
 from bot.domain.reviews import FORMAT_LENGTH, NOTE_LENGTH, PURPOSE_LENGTH, Report, Review, ReviewSummary, Verdict
 from bot.language.words import Words
 from bot.workflows.read_reviews import ReviewPage
@@ -50,6 +51,11 @@ def page_lines(page: ReviewPage, words: Words) -> list[str]:
 
 def _review_lines(review: Review, page: ReviewPage, words: Words, note_limit: int) -> Iterator[str]:
     yield from report_lines(review.report, words, note_limit)
-    name = "" if page.model else f"**{safe(page.names.get(review.model_id, ''), NAME_LIMIT)}**"
+    name = "" if page.model else _name(page.models.get(review.model_id), words)
     said = words("review.by", member=f"<@{review.user_id}>", moment=f"<t:{int(review.at.timestamp())}:d>")
     yield small(SEPARATOR.join(filter(None, (name, said)))) or ""
+
+
+def _name(model: Model | None, words: Words) -> str:
+    name = model_link(model.facts.source, model.facts.repo_id) if model else ""
+    return f"**{name or words('card.unnamed')}**"

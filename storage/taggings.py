@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select
 
 from bot.domain.community import TagCount
+from bot.domain.model import Source
 from bot.domain.tags import ModelTag, Tag, TaggedModel, Tagging, TagState
 from storage.community_tables import TaggingRow, TagRow
 from storage.tables import ModelRow
@@ -54,15 +55,15 @@ class Taggings(Queries):
         is_it = [TaggingRow.guild_id == guild_id, TaggingRow.tag_id == tag_id]
         models = await self._connection.execute(select(func.count(TaggingRow.model_id.distinct())).where(*is_it))
         rows = await self._connection.execute(
-            select(ModelRow.id, ModelRow.repo_id, _MEMBERS.label("members"))
+            select(ModelRow.id, ModelRow.source, ModelRow.repo_id, _MEMBERS.label("members"))
             .join(TaggingRow, ModelRow.id == TaggingRow.model_id)
             .where(*is_it)
-            .group_by(ModelRow.id, ModelRow.repo_id)
+            .group_by(ModelRow.id, ModelRow.source, ModelRow.repo_id)
             .order_by(_MEMBERS.desc(), ModelRow.id.desc())
             .offset(offset)
             .limit(limit)
         )
-        return [TaggedModel(row.id, row.repo_id, row.members) for row in rows], models.scalar_one()
+        return [TaggedModel(row.id, Source(row.source), row.repo_id, row.members) for row in rows], models.scalar_one()
 
     async def put(
         self, guild_id: int, model_id: int, tag_ids: Sequence[int], *, user_id: int, now: datetime

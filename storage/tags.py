@@ -10,6 +10,13 @@ from storage.community_tables import TagAliasRow, TaggingRow, TagLogRow, TagPoli
 from storage.taggings import SHOWN, TAG_COLUMNS, Taggings, tag_of
 from storage.transaction import in_chunks
 
+_SHARED = (
+    select(func.min(TaggingRow.user_id) < func.max(TaggingRow.user_id))
+    .where(TaggingRow.tag_id == TagRow.id)
+    .scalar_subquery()
+)
+"""Whether at least two members use a tag."""
+
 
 class Tags(Taggings):
     """Fits `bot.workflows.tag_ports.StoreTags`."""
@@ -134,15 +141,25 @@ class Tags(Taggings):
     # ------------------------------------------------------------ looking through them
 
     async def ranked(
-        self, guild_id: int, *, offset: int = 0, limit: int, state: TagState | None = None
+        self,
+        guild_id: int,
+        *,
+        offset: int = 0,
+        limit: int,
+        state: TagState | None = None,
+        only_shared: bool = False,
     ) -> Sequence[Tag]:
         """Return some of a server's tags, by members, then the older ones; banned ones only where `state` asks so.
+
+        `only_shared` leaves out what a single member uses, unless moderators curated it.
 
         Counted tag by tag along one index: 4 ms (SQLite) and 35 ms (PostgreSQL) with 1,000 tags put on 100,000 times,
         where one grouped join took 59 and 81.
         """
         members = select(func.count()).where(TaggingRow.tag_id == TagRow.id).scalar_subquery()
         found = select(*TAG_COLUMNS).where(*_wanted(guild_id, state))
+        if only_shared:
+            found = found.where((TagRow.state == TagState.CURATED.value) | _SHARED)
         page = found.order_by(members.desc(), TagRow.id).offset(offset).limit(limit)
         return [tag_of(row) for row in await self._connection.execute(page)]
 

@@ -7,14 +7,11 @@ import math
 from collections.abc import Iterable, Sequence
 
 from bot.cards.pen import Pen
-from bot.cards.safe_text import hub_page
+from bot.cards.safe_text import NAME_LIMIT, hub_page
 from bot.domain.card import CardFacts, Relative
 from bot.domain.model import Evaluation, Gating, Kind, LicenceClass, Source
 from bot.domain.sizes import ParametersFrom, Precision
 from bot.language.words import NO_COUNTRY, Words, flag
-
-NAME_LIMIT = 96
-"""The Hub's own limit for a repository name."""
 
 RELATIVE_LIMIT = 60
 SUMMARY_LIMIT = 200

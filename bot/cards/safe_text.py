@@ -27,6 +27,9 @@ HUB_PAGES = {Source.HUGGING_FACE: "https://huggingface.co/", Source.MODELSCOPE: 
 URL_LIMIT = 512
 """Discord's limit for a link button's address."""
 
+NAME_LIMIT = 96
+"""The Hub's own limit for a repository name."""
+
 PAGE_LIMIT = 240
 """Longer than any page of a real model (42 characters of organisation, 96 of name), short enough for three links."""
 
@@ -114,6 +117,11 @@ def hub_page(source: Source, repo_id: str) -> str:
     encoded = quote(name, safe="/-._~")
     longest = PAGE_LIMIT - len(page)
     return page + (encoded if len(encoded) <= longest else quote(name[: longest // 3], safe="/-._~"))
+
+
+def model_link(source: Source, repo_id: str) -> str:
+    """Return a model's name, linked to its page; empty where nothing of the name is visible."""
+    return link(repo_id, hub_page(source, repo_id), NAME_LIMIT)
 
 
 def _escaped(text: str) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.domain.errors import Refusal
+from bot.domain.model import Source
 from bot.domain.plain_text import plain
 from bot.domain.tag_families import SPELLINGS
 
@@ -92,6 +93,7 @@ class TaggedModel:
     """A model that has a tag, and how many members put it there."""
 
     model_id: int
+    source: Source
     repo_id: str
     members: int
 

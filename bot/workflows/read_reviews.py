@@ -15,13 +15,13 @@ REVIEWS_PER_PAGE = 4
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """Some reviews, latest first, with the names of their models by id; `page` counts from 0."""
+    """Some reviews, latest first, with their models by id; `page` counts from 0."""
 
     model: Model | None
     """Whose reviews these are; `None` for those of the whole server."""
     summary: ReviewSummary | None
     reviews: Sequence[Review]
-    names: Mapping[int, str]
+    models: Mapping[int, Model]
     page: int
     total: int
 
@@ -62,5 +62,4 @@ async def _page(work: Work, guild_id: int, model: Model | None, page: int) -> Re
         return await _page(work, guild_id, model, (total - 1) // REVIEWS_PER_PAGE)
     summaries = await work.reviews.summaries(guild_id, [] if model_id is None else [model_id])
     models = await work.models.by_ids(sorted({review.model_id for review in reviews}))
-    names = {found: known.facts.repo_id for found, known in models.items()}
-    return ReviewPage(model, summaries.get(model_id or 0), reviews, names, page, total)
+    return ReviewPage(model, summaries.get(model_id or 0), reviews, models, page, total)

@@ -21,8 +21,8 @@ LOOKED_THROUGH = 200
 """A server's most used tags, among which suggestions are found."""
 
 TAGS_PER_PAGE = 15
-MODELS_PER_PAGE = 10
-"""What fits on one screen, and into one message with the longest names."""
+MODELS_PER_PAGE = 8
+"""What fits on one screen, and into one message with the longest names; those of models are links."""
 
 LOG_ENTRIES_PER_PAGE = 12
 """With the longest names they fit into one message."""
@@ -216,12 +216,15 @@ async def find_tag(work: Work, guild_id: int, named: str) -> Tag:
 
 
 async def _fitting(work: Work, guild_id: int, model: Model, *, only_curated: bool) -> Sequence[OfferedTag]:
-    """What others said of the model, then what its facts say, then what is said most in this server."""
+    """What others said of the model, then what its facts say, then what is said most in this server.
+
+    One member's own word for another model fits none: of those only what two members use, or moderators curate.
+    """
     said = [one.tag for one in await work.tags.of_model(guild_id, model.id)]
     facts = suggestions_from(model.facts, model.kind)
     known = await work.tags.find(guild_id, facts)
     state = TagState.CURATED if only_curated else None
-    used = await work.tags.ranked(guild_id, limit=2 * OFFERED, state=state)
+    used = await work.tags.ranked(guild_id, limit=2 * OFFERED, state=state, only_shared=True)
     allowed = [_offered(tag) for tag in said if _is_allowed(tag, only_curated=only_curated)]
     for key in facts:
         tag = known.get(key)

@@ -64,9 +64,18 @@ class StoreTags(Protocol):
         ...
 
     async def ranked(
-        self, guild_id: int, *, offset: int = 0, limit: int, state: TagState | None = None
+        self,
+        guild_id: int,
+        *,
+        offset: int = 0,
+        limit: int,
+        state: TagState | None = None,
+        only_shared: bool = False,
     ) -> Sequence[Tag]:
-        """Return some of a server's tags, by members, then the older ones; banned ones only where `state` asks so."""
+        """Return some of a server's tags, by members, then the older ones; banned ones only where `state` asks so.
+
+        `only_shared` leaves out what a single member uses, unless moderators curated it.
+        """
         ...
 
     async def most_used(

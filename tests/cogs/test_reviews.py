@@ -212,7 +212,8 @@ async def test_hostile_notes_are_harmless_and_shown(play: Play, note: str) -> No
     for name in ("Qwen/Qwen3-8B", *(f"org/model-{number}" for number in range(3))):
         await play.say("review add", model=name, verdict="poor", **hostile)
     listed = text_of(await play.member.slash(play.channel, "review list"))
-    assert [one for one in ("@everyone", "<@1>", "<@&2>", "](http") if one in listed] == []
+    assert "**[Qwen/Qwen3-8B](https://huggingface.co/Qwen/Qwen3-8B)**" in listed
+    assert [one for one in ("@everyone", "<@1>", "<@&2>", "](http://x") if one in listed] == []
     assert listed.count("Poor") == 4
     assert listed.count(f"<@{play.moderator.id}>") == 4
 

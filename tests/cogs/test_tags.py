@@ -166,6 +166,29 @@ async def test_suggestions_can_be_picked(play: Play) -> None:
     assert "no suggestion" in await use(play, play.member, "tag suggest", model=NAME)
 
 
+async def test_one_members_own_words_for_other_models_are_not_suggested(play: Play) -> None:
+    """What two members use is, and what moderators curate; and on the model itself one's word is enough."""
+    await play.remember(MODEL, hub_model("a/other", task=None, library=None))
+    await use(play, play.member, "tag add", model=NAME, tags="my secret list, tried on sunday")
+    await use(play, play.member, "tag add", model=NAME, tags="steady")
+    await use(play, play.moderator, "tag add", model=NAME, tags="steady")
+    await use(play, play.moderator, "tag curate", add="house style")
+    await use(play, play.moderator, "tag add", model="a/other", tags="odd one out")
+    suggested = await use(play, play.member, "tag suggest", model="a/other")
+    assert "`odd one out` · `steady` · `house style`" in suggested
+    assert "secret" not in suggested
+    assert "sunday" not in suggested
+
+
+async def test_models_with_a_tag_are_linked(play: Play) -> None:
+    """As in every other list."""
+    await play.remember(MODEL)
+    await use(play, play.member, "tag add", model=NAME, tags="coding")
+    assert f"[{NAME}](https://huggingface.co/{NAME}) · 1 member" in await use(
+        play, play.member, "tag browse", tag="coding"
+    )
+
+
 async def test_browsing_has_pages_that_survive_a_restart(play: Play) -> None:
     """Tags by use, page by page; a menu opens one; its models have pages too."""
     models = [hub_model(f"org/m{n}") for n in range(12)]
@@ -185,10 +208,10 @@ async def test_browsing_has_pages_that_survive_a_restart(play: Play) -> None:
     assert "`t1x9` · 1 model" in read(second)
     again = await play.member.click(second.response, custom_id="v1:tags:0")
     opened = await play.member.select(again.response, ["common"], custom_id="v1:tagopen")
-    assert "org/m3 · 2 members" in read(opened)
+    assert "[org/m3](https://huggingface.co/org/m3) · 2 members" in read(opened)
     assert "10 models" in read(opened)
     named = await use(play, play.member, "tag browse", tag="COMMON")
-    assert "org/m3 · 2 members" in named
+    assert "[org/m3](https://huggingface.co/org/m3) · 2 members" in named
 
 
 @pytest.mark.parametrize(

@@ -211,8 +211,12 @@ async def test_a_form_puts_and_takes(tagging: Tagging) -> None:
 
 
 async def test_an_offer_is_what_fits(tagging: Tagging) -> None:
-    """First what others said of the model, then what its facts say, then what the server says most; never one's own."""
-    await tagging.tag.add(GUILD, OTHER, BEN, "house-favourite")
+    """First what others said of the model, then what its facts say, then what the server says most; never one's own.
+
+    What one member alone says of another model fits nothing.
+    """
+    await tagging.tag.add(GUILD, OTHER, BEN, "house-favourite, said-once")
+    await tagging.tag.add(GUILD, OTHER, 13, "house-favourite")
     tagged = await tagging.tag.add(GUILD, MODEL, BEN, "great-at-sql")
     await tagging.tag.add(GUILD, MODEL, ANN, "mine")
     offer = await tagging.read.offer(GUILD, tagged.model.id, ANN)
