@@ -66,7 +66,7 @@ def _outcome(verdict: Verdict, model: Model, words: Words) -> str:
     if verdict.announced_by == verdict.watch.id:
         return _of_announced(verdict, words)
     if not verdict.explanation.matches:
-        return words("why.stopped", conditions=words.list(_stopping(verdict, model, words)))
+        return words("why.stopped", reasons=words("why.clauses").join(_stopping(verdict, model, words)))
     if verdict.announced_by is not None:
         return words("why.announced")
     if model.stage is Stage.GONE or model.stage in WAITING:
@@ -84,11 +84,16 @@ def _waits_for_channel(watch: Watch) -> bool:
     return watch.paused_reason == PausedBecause.CHANNEL_REFUSED
 
 
-def _stopping(verdict: Verdict, model: Model, words: Words) -> list[str]:
-    """Name the conditions that stop a model; of the start the two moments, as only they explain it."""
+def _stopping(verdict: Verdict, model: Model, words: Words) -> Iterator[str]:
+    """Say what stops a model, clause by clause; of the start the two moments, as only they explain it."""
     stopped = [finding.condition for finding in verdict.explanation.findings if not finding.holds]
-    named = [words(f"condition.{one}") for one in stopped if one is not Condition.START]
-    return [_too_early(verdict.watch, model, words), *named] if Condition.START in stopped else named
+    if Condition.STATE in stopped:
+        yield words("why.paused")
+    if Condition.START in stopped:
+        yield _too_early(verdict.watch, model, words)
+    unmet = [words(f"condition.{one}") for one in stopped if one not in {Condition.STATE, Condition.START}]
+    if unmet:
+        yield words("why.unmet", conditions=words.enumeration(unmet))
 
 
 def _too_early(watch: Watch, model: Model, words: Words) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from bot.cards.pen import Pen
 from bot.cards.safe_text import NAME_LIMIT, hub_page
 from bot.domain.card import CardFacts, Relative
+from bot.domain.licences import LicenceWarning
 from bot.domain.model import Evaluation, Gating, Kind, LicenceClass, Source
 from bot.domain.sizes import ParametersFrom, Precision
 from bot.language.words import NO_COUNTRY, Words, flag
@@ -196,9 +197,22 @@ class CardLines:
         return f"{self.licence_sign()} {SEPARATOR.join(shown)}"
 
     def licence_briefly(self) -> str:
-        """Return the sign and the licence, for a line among many."""
+        """Return the sign and the licence, for a line among many; where it claims more than it may, why."""
+        if self.card.licence_warnings:
+            return self._warning_briefly(self.card.licence_warnings[0])
         shown = self.licence_name() or self.words(f"licence-class.{self.card.licence_class}")
         return f"{self.licence_sign()}\N{NO-BREAK SPACE}{shown}"
+
+    def _warning_briefly(self, warning: LicenceWarning) -> str:
+        """Return a warning without links."""
+        told = self.words(
+            "card.licence-warning",
+            claimed=self.pen.text(warning.claimed, LICENCE_LIMIT),
+            ancestor=self.pen.text(short_name(warning.ancestor), SHORT_LIMIT),
+            allowed=self.pen.text(warning.allowed, LICENCE_LIMIT),
+            allowed_class=self.words(f"licence-class.{warning.allowed_class}"),
+        )
+        return f"{WARNING_SIGN}\N{NO-BREAK SPACE}{told}"
 
     def licence_sign(self) -> str:
         """Return the sign of its class; of a warning where it claims more than it may."""

@@ -57,8 +57,9 @@ def _title(digest: DigestFacts, words: Words) -> list[str | None]:
 
 
 def _lines(card: CardFacts, words: Words) -> Sequence[str | None]:
+    """Return a model's two lines; a licence's warning takes the summary's room, it matters more."""
     lines = CardLines(card, words, MarkdownPen())
-    why = lines.crossed(1) or lines.summary(DIGEST_SUMMARY_LIMIT)
+    why = lines.crossed(1) or (None if card.licence_warnings else lines.summary(DIGEST_SUMMARY_LIMIT))
     return [
         SEPARATOR.join((lines.name_in_bold(), lines.kind_alone(), lines.parameters())),
         small(SEPARATOR.join(filter(None, (lines.licence_briefly(), why)))),

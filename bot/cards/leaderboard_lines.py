@@ -114,9 +114,10 @@ class LeaderboardLines:
         return self._titled(self.words("leaderboard.families"), shown)
 
     def builders(self, told: Sequence[Builder]) -> list[str]:
-        """Return publishers of derivatives that got votes; no member is named."""
+        """Return publishers of derivatives that got votes, and that this is what they are; no member is named."""
         shown = [self._with(self._author(one.author), self._built(one)) for one in told[:SHOWN_HIGHLIGHTS]]
-        return self._titled(self.words("leaderboard.builders"), shown)
+        title, *builders = self._titled(self.words("leaderboard.builders"), shown) or [""]
+        return [title, small(self.words("leaderboard.builders-are")) or "", *builders] if builders else []
 
     def _with(self, name: str, figures: str) -> str:
         return self.words("leaderboard.name-with", name=name, figures=figures)

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from bot.cards.answers import answer
 from bot.cards.button_ids import DETAILS, DIGEST_PAGE, NOTICE, details_id, digest_page_id, notice_id
 from bot.cards.digest_card import LINES_PER_PAGE, digest_card, digest_page
+from bot.cards.embed_posts import embed_post
 from bot.domain.server import Locale
 from bot.language.words import Language
 from tests.cards.limits import check_limits, ids_of, texts_of
-from tests.cards.samples import digest, original
+from tests.cards.samples import digest, original, post_of
 
-WORDS = Language.load().words(Locale.ENGLISH)
+LANGUAGE = Language.load()
+WORDS = LANGUAGE.words(Locale.ENGLISH)
 
 
 def test_button_ids_are_read_as_they_are_written() -> None:
@@ -69,3 +71,18 @@ def test_an_answer_reads_from_title_to_footer() -> None:
 def test_an_answer_always_fits(title: str, body: list[str], fields: dict[str, str]) -> None:
     """Whatever it is given, an answer is a message that Discord takes."""
     check_limits(answer(f"T{title}", *body, fields=fields, footer=title))
+
+
+@pytest.mark.parametrize(
+    ("locale", "reason"),
+    [
+        ("en", "⚠️\N{NO-BREAK SPACE}apache-2.0 claimed, but Qwen2.5-72B only allows qwen (own terms)"),
+        ("zh-CN", "⚠️\N{NO-BREAK SPACE}声明为 apache-2.0，但 Qwen2.5-72B 只允许 qwen（自定条款）"),
+    ],
+)
+async def test_a_warning_in_a_digest_says_why(locale: str, reason: str) -> None:
+    """As the card does, in a few words; in an announcement channel too."""
+    words = LANGUAGE.words(locale)
+    assert reason in "\n".join(texts_of(digest_card(digest(), words)))
+    embed, _ = embed_post(post_of(digest(), Locale(words.locale)), LANGUAGE)
+    assert reason in str(embed.description)

@@ -159,3 +159,15 @@ def test_ids_are_read_as_they_are_written() -> None:
     found = re.fullmatch(WEEK_PAGE, longest)
     assert found
     assert found.groupdict() == {"guild_id": str(2**64 - 1), "week": "2026-W33", "page": "9999"}
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [(Locale.ENGLISH, "built on others’ models"), (Locale.CHINESE, "在他人模型之上")]
+)
+def test_builders_of_the_week_are_said_to_build_on_others_models(locale: Locale, said: str) -> None:
+    """Their title alone could mean anybody who publishes."""
+    told = "\n".join(texts_of(render(post_of(week(), locale), LANGUAGE)))
+    title, about, first = told[told.index("🔨") :].splitlines()[:3]
+    assert said in about
+    assert "bartowski" in first
+    assert said not in title
