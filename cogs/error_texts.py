@@ -81,6 +81,8 @@ def _shown(name: str, value: str | int | tuple[str, ...], words: Words) -> str |
     """Make a hostile value harmless; name what is a catalogue's, write numbers. An id becomes a mention in the text."""
     if isinstance(value, int):
         return words.parameters(value) if name in PARAMETERS else value
+    if isinstance(value, tuple) and name == "zones":
+        return words.enumeration(value)
     if isinstance(value, tuple):
         return _tags(value, words) if name == "tags" else words.enumeration(words(key) for key in value)
     return safe(tag_name(words, value) if name == "tag" else value, VALUE_LENGTH)

@@ -79,7 +79,7 @@ def _evidence(batch: Batch, words: Words) -> str:
     )
     votes = words.plural("leaderboard.votes", batch.ballots)
     members = words.number(batch.members)
-    return " ".join((how, words(f"integrity.aside.{batch.state}", votes=votes, members=members)))
+    return words.sentences((how, words(f"integrity.aside.{batch.state}", votes=votes, members=members)))
 
 
 def _what(evidence: Mapping[str, int], words: Words) -> str:

@@ -63,7 +63,7 @@ def _change(change: WhatWouldChange, words: Words) -> str | None:
         words.plural("explain.rise", change.ups_to_rise) if change.ups_to_rise else "",
         words.plural("explain.fall", change.downs_to_fall) if change.downs_to_fall else "",
     ]
-    return " ".join(filter(None, told)) or None
+    return words.sentences(told) or None
 
 
 def _about_zone(zone: str, words: Words) -> tuple[str | None, ...]:

@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 from discord import app_commands
 
+from bot.cards.lab_names import lab_name
 from bot.domain.model import Kind, LicenceClass
 from bot.domain.plain_text import plain
 from bot.domain.typed_lists import name_key
@@ -65,7 +66,10 @@ async def _authors(cog: Suggesting, _interaction: Interaction, current: str) -> 
 @suggesting
 async def _labs(cog: Suggesting, interaction: Interaction, current: str) -> Choices:
     typing, words = Typing.read(current), _words(cog, interaction)
-    labs = [(f"{lab.name} · {words.country(lab.country)}", lab.key) for lab in cog.suggestions.labs(typing.current)]
+    labs = [
+        (f"{lab_name(words, lab)} · {words.country(lab.country)}", lab.key)
+        for lab in cog.suggestions.labs(typing.current)
+    ]
     any_lab = [] if typing.current else [(words("watch.any-lab"), ANY_LAB)]
     return _completions(typing, any_lab + labs)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.cards.lab_names import lab_name
 from bot.cards.safe_text import safe
 from bot.domain.labs import LabBook
 from bot.domain.watches import ANY_LAB, Condition, PausedBecause, Watch, WatchFilter, WatchState
@@ -111,7 +112,7 @@ class WatchWords:
         if key == ANY_LAB:
             return self._words("watch.any-lab")
         lab = self._labs.named(key)
-        return lab.name if lab else key
+        return lab_name(self._words, lab) if lab else key
 
     def _sizes(self, asked: WatchFilter) -> str:
         low, high = asked.min_parameters, asked.max_parameters

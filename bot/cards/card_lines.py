@@ -6,6 +6,7 @@ Every hostile value goes through the pen with a limit in displayed characters, s
 import math
 from collections.abc import Iterable, Sequence
 
+from bot.cards.lab_names import lab_name
 from bot.cards.pen import Pen
 from bot.cards.safe_text import NAME_LIMIT, hub_page
 from bot.domain.card import CardFacts, Relative
@@ -125,7 +126,8 @@ class CardLines:
 
     def publisher_name(self) -> str:
         """Return the lab's name, or else the hub account's; empty where the record has none."""
-        return self.pen.bold(self.pen.text(self.card.lab.name if self.card.lab else self.facts.author, PUBLISHER_LIMIT))
+        name = lab_name(self.words, self.card.lab) if self.card.lab else self.facts.author
+        return self.pen.bold(self.pen.text(name, PUBLISHER_LIMIT))
 
     def country(self) -> str:
         """Return a known lab's country with its flag; empty for anybody else."""

@@ -9,6 +9,7 @@ from discord.ui import Button, LayoutView
 
 from bot.cards.button_ids import show_id
 from bot.cards.card_lines import SEPARATOR, SHORT_LIMIT, CardLines, short_name
+from bot.cards.lab_names import lab_name
 from bot.cards.layout import Accent, block, button, message, row, rule, small
 from bot.cards.pen import MarkdownPen
 from bot.cards.safe_text import hub_page
@@ -94,7 +95,7 @@ class Comparison:
             yield label, [one or UNSAID for one in values]
 
     def _publisher(self, card: CardFacts) -> str:
-        return self.pen.text(card.lab.name if card.lab else card.facts.author, VALUE_LIMIT)
+        return self.pen.text(lab_name(self.words, card.lab) if card.lab else card.facts.author, VALUE_LIMIT)
 
     def _size(self, card: CardFacts) -> str:
         parameters = card.requirements.parameters
@@ -121,7 +122,7 @@ class Comparison:
     def _formats(self, card: CardFacts) -> str:
         names = dict.fromkeys((*card.requirements.formats, *card.family.formats))
         shown = [self.pen.text(name, VALUE_LIMIT // 2) for name in list(names)[:FORMATS_SHOWN]]
-        return ", ".join(filter(None, shown))
+        return self.words.enumeration(filter(None, shown))
 
     def _benchmarks(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Return published results that at least two of them have; the first of a name counts."""

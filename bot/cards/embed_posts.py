@@ -14,6 +14,7 @@ from bot.cards.card_lines import SEPARATOR, CardLines, hub_name
 from bot.cards.community_lines import CommunityLines
 from bot.cards.layout import KIND_ACCENTS, Accent, small, within
 from bot.cards.leaderboard_card import leaderboard_text
+from bot.cards.notice_card import notice_text
 from bot.cards.pen import MarkdownPen
 from bot.cards.post_titles import post_title
 from bot.cards.rendering import render
@@ -26,7 +27,6 @@ DESCRIPTION_LIMIT = 4000
 """Discord takes 4,096, and 6,000 in all."""
 
 TITLE_LIMIT = 100
-VALUE_LIMIT = 200
 BUTTONS_IN_A_ROW = 5
 
 
@@ -87,7 +87,7 @@ def _digest_lines(digest: DigestFacts, words: Words) -> Sequence[str | None]:
 
 
 def _notice_lines(notice: NoticeFacts, words: Words) -> Sequence[str | None]:
-    return [words(f"notice.{notice.key}", **{name: safe(value, VALUE_LIMIT) for name, value in notice.values.items()})]
+    return [notice_text(notice, words)]
 
 
 def _buttons(layout: LayoutView) -> View:

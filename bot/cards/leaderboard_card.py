@@ -153,7 +153,7 @@ def _foot(page: int, models: int, words: Words, page_id: Callable[[int], str | N
     if pages > 1:
         told.append(words("page.of", page=words.number(page + 1), pages=words.number(pages)))
     turns = None if page_id(page + 1) is None else page_buttons(words, page, pages, lambda n: page_id(n) or "")
-    return [block([small(" ".join(told))], FOOT_LIMIT), turns]
+    return [block([small(words.sentences(told))], FOOT_LIMIT), turns]
 
 
 def _read_button(facts: LeaderboardFacts, words: Words) -> Button[LayoutView]:

@@ -95,7 +95,7 @@ def find_timezone(language: Language, text: str) -> str:
     zones = sorted(_names(language).get(_key(typed), {}), key=_usual)
     if len(zones) > 1:
         more = ["…"] if len(zones) > SEVERAL_SHOWN else []
-        raise Refusal("timezone-several", value=text, zones=", ".join([*zones[:SEVERAL_SHOWN], *more]))
+        raise Refusal("timezone-several", value=text, zones=(*zones[:SEVERAL_SHOWN], *more))
     if not zones:
         raise Refusal("timezone-unknown", value=text, near=nearest(typed, _cities(language)))
     return zones[0]

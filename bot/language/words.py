@@ -40,6 +40,9 @@ NO_COUNTRY = "ZZ"
 _KEPT_RESULTS = 4096
 """Formatted numbers kept in memory a language: likes and sizes repeat, and babel takes 20 us for each."""
 
+FULL_WIDTH_ENDS = ("。", "！", "？", "；")
+"""How Chinese sentences end; these marks are as wide as a letter and hold their space already."""
+
 NO_IDS: Mapping[str, int] = MappingProxyType({})
 
 _GIGABYTE = 1_000_000_000
@@ -181,6 +184,13 @@ class Words:
     def enumeration(self, items: Iterable[str]) -> str:
         """Join items without a final "and": "a, b, c" / "a、b、c"."""
         return self("list-separator").join(items)
+
+    def sentences(self, told: Iterable[str]) -> str:
+        """Put whole sentences beside each other: with a space, but where a full-width mark brings its own room."""
+        joined = ""
+        for one in filter(None, told):
+            joined += one if not joined or joined.endswith(FULL_WIDTH_ENDS) else f" {one}"
+        return joined
 
     def country(self, code: str) -> str:
         """Name a country by its ISO 3166-1 alpha-2 code, with its flag; an unknown code is shown as it is.

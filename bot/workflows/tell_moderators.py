@@ -135,7 +135,7 @@ async def _notice_of(work: Work, guild_id: int, channel_id: int) -> Mapping[str,
     watches = [one for one in await work.watches.of_server(guild_id) if one.channel_id == channel_id]
     lost = [f"#{one.id} {one.name}" for one in watches if one.paused_reason == PausedBecause.CHANNEL_GONE]
     if lost:
-        return {NOTICE_KEY: CHANNEL_GONE, "watches": ", ".join(lost)}
+        return {NOTICE_KEY: CHANNEL_GONE, "watches": "\n".join(lost)}
     return {NOTICE_KEY: CHANNEL_PAUSED, "channel": str(channel_id)}
 
 

@@ -11,6 +11,8 @@ from bot.cards.answers import answer
 from bot.cards.button_ids import DETAILS, DIGEST_PAGE, NOTICE, details_id, digest_page_id, notice_id
 from bot.cards.digest_card import LINES_PER_PAGE, digest_card, digest_page
 from bot.cards.embed_posts import embed_post
+from bot.cards.notice_card import notice_card
+from bot.domain.card import NoticeFacts
 from bot.domain.server import Locale
 from bot.language.words import Language
 from tests.cards.limits import check_limits, ids_of, texts_of
@@ -86,3 +88,11 @@ async def test_a_warning_in_a_digest_says_why(locale: str, reason: str) -> None:
     assert reason in "\n".join(texts_of(digest_card(digest(), words)))
     embed, _ = embed_post(post_of(digest(), Locale(words.locale)), LANGUAGE)
     assert reason in str(embed.description)
+
+
+@pytest.mark.parametrize(("locale", "listed"), [("en", "#1 A, #2 B, C"), ("zh-CN", "#1 A、#2 B, C")])
+def test_a_notice_lists_watches_as_the_language_does(locale: str, listed: str) -> None:
+    """One a line of its value; what a moderator calls a watch stays as it is."""
+    notice = NoticeFacts(78, "channel-gone", {"watches": "#1 A\n#2 B, C"})
+    told = "\n".join(texts_of(notice_card(notice, LANGUAGE.words(locale))))
+    assert listed in told.replace("\\#", "#")

@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.comparison_card import comparison_card
+from bot.cards.model_card import model_card
 from bot.cards.search_results import conditions, nearby_label, nothing_found, search_results
 from bot.domain.card import CardFacts
 from bot.domain.community import CommunityFacts, TagCount
+from bot.domain.labs import Lab
 from bot.domain.model import Kind, LicenceClass
 from bot.domain.model_query import ModelQuery, SortBy, relaxed, words_of
 from bot.domain.plain_text import plain
@@ -153,3 +155,22 @@ def test_outside_a_server_nothing_is_said_of_votes() -> None:
     assert "most liked first" in "\n".join(texts_of(view))
     assert all("🌱" not in text for text in texts_of(view))
     assert len(components_of(view)) <= 40
+
+
+@pytest.mark.parametrize(
+    ("locale", "formats", "publisher"),
+    [
+        (Locale.ENGLISH, "GGUF,\N{NO-BREAK SPACE}MLX", r"Qwen \(Alibaba\)"),
+        (Locale.CHINESE, "GGUF、MLX", "Qwen（Alibaba）"),
+    ],
+)
+def test_lists_and_brackets_are_the_languages_own(locale: Locale, formats: str, publisher: str) -> None:
+    """A list of formats and a lab's owner are set with Chinese marks in Chinese."""
+    lab = Lab("qwen", "Qwen (Alibaba)", "CN", ("Qwen",))
+    needs = replace(original().requirements, formats=("GGUF", "MLX"))
+    card = replace(original(), lab=lab, requirements=needs, family=replace(original().family, formats={}))
+    words = LANGUAGE.words(locale)
+    told = "\n".join(texts_of(comparison_card([card, merge()], words)))
+    assert formats in told
+    assert publisher in told.replace("\N{NO-BREAK SPACE}", " ")
+    assert publisher in "\n".join(texts_of(model_card(card, words)))

@@ -143,7 +143,7 @@ async def test_chinese_members_read_and_type_chinese(play: Play) -> None:
     """The same tag in each reader's words."""
     await play.remember(MODEL)
     with reading("zh-CN"):
-        assert "**已打上：** `编程` · `低显存`" in await use(
+        assert "**已打上**：`编程` · `低显存`" in await use(
             play, play.member, "tag add", model=NAME, tags="coding，省显存"
         )
         assert "2 个标签" in await use(play, play.member, "tag list", model=NAME)
@@ -304,7 +304,7 @@ async def test_a_form_with_a_bad_tag_takes_the_good_ones(play: Play) -> None:
     with reading("zh-CN"):
         form = await open_form(play, play.member)
         said = read(await play.member.submit_modal(form, {"own": ["fast"], "typed": "数学，编程"}))
-        assert "**已打上：** `数学`" in said
+        assert "**已打上**：`数学`" in said
         assert "⚠️ 本服务器不使用标签“编程”。" in said
         assert "“编程”" in await use(play, play.member, "tag remove", model=NAME, tags="coding")
 

@@ -218,3 +218,26 @@ def test_chinese_is_set_as_chinese_is() -> None:
         )
     }
     assert misset == {}
+
+
+def test_full_width_marks_are_followed_by_no_space() -> None:
+    """They are as wide as a letter; nor does one stand inside bold letters that something follows (CommonMark)."""
+    misplaced = re.compile(r"[，。；：！？、（](?:\*\*)? |[ ](?:\*\*)?[，。；：！？、）]|[，。；：！？、]\*\*[^*\s{]")
+    spaced = {
+        key: one.text
+        for key, templates in catalogue("zh_CN").items()
+        for one in templates
+        if misplaced.search(one.text)
+    }
+    assert spaced == {}
+
+
+def test_chinese_has_one_pair_of_words_for_a_vote() -> None:
+    """The two choices are called as their buttons are, and "everywhere" is not called as "all time" is."""
+    up, down = (catalogue("zh_CN")[f"card.verb.{choice}"][0].text for choice in ("up", "down"))
+    texts = {key: one.text for key, templates in catalogue("zh_CN").items() for one in templates}
+    assert (up, down) == (texts["choice.up"], texts["choice.down"])
+    others = {key: text for key, text in texts.items() if re.search("看好|赞成|反对|总榜", text)}
+    assert others == {}
+    assert texts["choice.all"] == texts["leaderboard.span.all"]
+    assert texts["choice.everywhere"] == texts["leaderboard.everywhere"] != texts["choice.all"]

@@ -83,7 +83,10 @@ def test_what_means_several_is_not_guessed(typed: str, zones: str) -> None:
     """An abbreviation of two countries, a country of many zones: the refusal names them."""
     with pytest.raises(Refusal) as refused:
         find_timezone(LANGUAGE, typed)
-    assert (refused.value.key, refused.value.values["zones"]) == ("timezone-several", zones)
+    assert refused.value.key == "timezone-several"
+    named = refused.value.values["zones"]
+    assert isinstance(named, tuple)
+    assert ", ".join(named) == zones
 
 
 def test_a_slip_is_answered_with_the_city_that_was_perhaps_meant() -> None:

@@ -160,3 +160,11 @@ def test_numbers_dates_and_places(english: Words, chinese: Words) -> None:
     assert (english.language_name("zh"), chinese.language_name("fr")) == ("Chinese", "法语")
     assert (english.list(["a", "b", "c"]), chinese.list(["a", "b", "c"])) == ("a, b, and c", "a、b和c")
     assert (english.enumeration("abc"), chinese.enumeration("abc")) == ("a, b, c", "a、b、c")
+
+
+def test_sentences_stand_beside_each_other_as_the_language_sets_them(english: Words, chinese: Words) -> None:
+    """A space between two, but none after a full-width mark; what says nothing leaves nothing."""
+    assert english.sentences(["One.", "", "Two."]) == "One. Two."
+    assert chinese.sentences(["一。", "二！", "三"]) == "一。二！三"
+    assert chinese.sentences(["第 1 页", "一。"]) == "第 1 页 一。"
+    assert not english.sentences([])
