@@ -90,7 +90,7 @@ class Setup(commands.Cog):
         summary = await self._outlook(answer, state) if state.missing == "save" else ()
         await answer.show(step_view(state, answer.words, likely, summary))
 
-    async def _outlook(self, answer: Answer, state: SetupState) -> Sequence[str]:
+    async def _outlook(self, answer: Answer, state: SetupState) -> tuple[str, ...]:
         channel_id = int(state.channel)
         met = await self._set_up.meets(answer.guild_id, channel_id, state.preset)
         return await self._met(met, f"<#{channel_id}>", answer.words)
@@ -128,16 +128,16 @@ class Setup(commands.Cog):
             accent=Accent.GOOD,
         )
 
-    async def _met(self, met: PresetInChannel, channel: str, words: Words) -> Sequence[str]:
+    async def _met(self, met: PresetInChannel, channel: str, words: Words) -> tuple[str, ...]:
         """Say what a preset adds, what of it the channel has already, and what else is there."""
         numbers = [await self._number(watch, words) for watch in met.new]
         is_shared = bool(met.there or met.beside)
-        return [
+        return (
             *([words("setup.new", channel=channel)] if numbers and is_shared else []),
             *numbers,
             *([words("setup.there", channel=channel, watches=_named(met.there, words))] if met.there else []),
             *([words("setup.beside", channel=channel, watches=_named(met.beside, words))] if met.beside else []),
-        ]
+        )
 
     async def _number(self, watch: PresetWatch, words: Words) -> str:
         """Say what a preset's watch would have posted in the last seven days."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from discord import app_commands
 
 from bot.domain.presets import PRESETS
 from bot.domain.watches import WatchState
@@ -144,8 +145,9 @@ async def test_a_preset_is_called_the_same_everywhere(play: Play) -> None:
     said = await play.say("setup", channel=play.channel, preset="quiet", language="en", timezone="UTC")
     assert "**Best of the week** (weekly digest)" in said
     assert "Best of the week" in await play.say("watch list")
-    command = next(one for one in await bot_of(play.env).tree.fetch_commands() if one.name == "setup")
-    (offered,) = [option.choices for option in command.options if option.name == "preset"]
+    setup = bot_of(play.env).tree.get_command("setup")
+    assert isinstance(setup, app_commands.Command)
+    (offered,) = [option.choices for option in setup.parameters if option.name == "preset"]
     assert {one.value: one.name for one in offered}["quiet"] == "Best of the week"
 
 
