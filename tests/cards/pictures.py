@@ -60,7 +60,8 @@ BOX = """(() => {{
   const message = document.querySelector('.channel-message[data-message-id="{message_id}"]');
   const card = message.querySelector('.component-container, .container') || message;
   const box = card.getBoundingClientRect();
-  const busy = !window.simcordPreview.ready || card.querySelector('button:disabled') !== null;
+  const buttons = Array.from(card.querySelectorAll('button'));
+  const busy = !window.simcordPreview.ready || (buttons.length > 0 && buttons.every((one) => one.disabled));
   return {{busy, x: box.x - 6, y: box.y - 6, width: box.width + 12, height: box.height + 12}};
 }})()"""
 STEADY_SECONDS = 0.3
