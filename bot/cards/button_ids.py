@@ -59,7 +59,11 @@ def search_page_id(query: ModelQuery, page: int) -> str:
 
 
 def digest_page_id(delivery_id: int, page: int) -> str:
-    """Return the id of a button that opens a digest's page, counted from 0. Page 0 is the digest's marker."""
+    """Return the id of a button that opens a digest's page, counted from 0.
+
+    Page 0 is the digest's marker. The posted digest shows that page itself: pressed there it opens the first model
+    (`reading_id`), on digests of before too.
+    """
     return f"{VERSION}:digest:{delivery_id}:{page}"
 
 
