@@ -209,7 +209,8 @@ def _woken(result: SetupResult, words: Words) -> str | None:
 
 
 def _first_digest(result: SetupResult, answer: Answer) -> str | None:
-    """Say when the first digest comes, where there is one: until then such a channel is silent."""
+    """Say when the first digest comes of what is new: until then such a channel is silent."""
     now = answer.interaction.created_at
-    moments = [next_digest_at(result.server, one.pace, now) for one in result.watches if one.pace is not Pace.INSTANT]
+    paces = [watch.pace for watch in result.met.new if watch.pace is not Pace.INSTANT]
+    moments = [next_digest_at(result.server, pace, now) for pace in paces]
     return answer.words("setup.first-digest", when=format_dt(min(moments), "F")) if moments else None

@@ -133,6 +133,7 @@ async def test_the_same_preset_again_says_that_nothing_was_added(play: Play) -> 
     assert "already" not in first
     again = await play.say("setup", channel=play.channel, preset="quiet", language="en", timezone="UTC")
     assert f"<#{play.channel.id}> had all of it already: no watch was added." in again
+    assert ("first digest" in first, "first digest" in again) == (True, False)
     with reading("zh-CN"):
         again = await play.say("setup", channel=play.channel, preset="quiet", language="en", timezone="UTC")
     assert f"<#{play.channel.id}> 里已经有，不重复添加：**Best of the week**（每周汇总）。" in again

@@ -244,7 +244,7 @@ async def test_why_names_the_condition_that_stops(play: Play) -> None:
     play.hub.models["someone/tuned-8b"] = FINETUNE
     said = await play.say("watch why", model="someone/tuned-8b")
     assert said.index("Someone") < said.index("Merges")
-    assert "stopped: the model does not meet: kinds" in said
+    assert "stopped, because it does not meet: kinds" in said
     assert "✗ kinds" in said
     assert "let through: it gets a card" in said
 
@@ -256,7 +256,10 @@ async def test_why_tells_when_a_model_counts_as_released(play: Play) -> None:
     began = play.clock.now()
     await play.say("watch add", authors="someone")
     said = await play.say("watch why", model="someone/tuned-8b")
-    assert f"stopped: it came out on <t:{int((began - 3 * HOUR).timestamp())}:f>, before this watch began (" in said
+    assert (
+        f"stopped, because it came out on <t:{int((began - 3 * HOUR).timestamp())}:f>, before this watch began ("
+        in said
+    )
     assert f"<t:{int(began.timestamp())}:f>" in said
 
 
@@ -270,12 +273,12 @@ async def test_why_names_every_reason_in_a_clause_of_its_own(play: Play) -> None
     said = await play.say("watch why", model="someone/tuned-8b")
     released, start = (f"<t:{int(moment.timestamp())}:f>" for moment in (began - 3 * HOUR, began))
     assert (
-        f"stopped: the watch is paused; it came out on {released}, before this watch began ({start}); "
-        "the model does not meet: labs, kinds"
+        f"stopped, because the watch is paused; it came out on {released}, before this watch began ({start}); "
+        "it does not meet: labs, kinds"
     ) in said
     with reading("zh-CN"):
         said = await play.say("watch why", model="someone/tuned-8b")
-    assert f"拦下：关注已暂停；它发布于 {released}，早于这项关注开始（{start}）；模型不符合：机构、类型" in said
+    assert f"被拦下，因为关注已暂停；发布于 {released}，早于这项关注开始（{start}）；不符合：机构、类型" in said
 
 
 async def test_why_says_that_a_labs_own_quantisation_is_a_release(play: Play) -> None:
@@ -288,7 +291,7 @@ async def test_why_says_that_a_labs_own_quantisation_is_a_release(play: Play) ->
     assert "it gets a card, as its publisher’s own quantization of a model that was not posted here" in said
     said = await play.say("watch why", model="unsloth/Nemotron-9-120B-GGUF")
     assert "let through: it gets a card" in said
-    assert "stopped: the model does not meet: labs" in said
+    assert "stopped, because it does not meet: labs" in said
 
 
 async def test_why_says_where_a_quantization_is_named(play: Play) -> None:
