@@ -79,6 +79,11 @@ class Standings(Queries):
         rows = await self._connection.execute(select(EverywhereOptInRow.guild_id, EverywhereOptInRow.since))
         return {row.guild_id: row.since for row in rows}
 
+    async def is_tag(self, key: str) -> bool:
+        """Tell whether any model carries a tag of this key in a server whose ballots count everywhere."""
+        found = await self._connection.execute(_tagged(key, None).limit(1))
+        return found.first() is not None
+
     async def voters(self) -> Mapping[int, int | None]:
         """Return how many people vote in each server that opted in, each counted in one; None for one not counted."""
         rows = await self._connection.execute(select(EverywhereOptInRow.guild_id, EverywhereOptInRow.voters))

@@ -183,7 +183,11 @@ async def _known_tag(work: Work, scope: Scope, filters: StandingFilter) -> Stand
     """Return the filter with the key that its tag's spellings meet in; a server's own lead there too."""
     if filters.tag is None:
         return filters
-    key = tag_key(filters.tag) if scope.guild_id is None else (await find_tag(work, scope.guild_id, filters.tag)).key
+    if scope.guild_id is not None:
+        return replace(filters, tag=(await find_tag(work, scope.guild_id, filters.tag)).key)
+    key = tag_key(filters.tag)
+    if not await work.standings.is_tag(key):
+        raise Refusal("tag-unknown-everywhere", tag=filters.tag)
     return replace(filters, tag=key)
 
 

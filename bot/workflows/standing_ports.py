@@ -40,6 +40,10 @@ class StoreStandings(Protocol):
         """Return the servers whose ballots count everywhere, with since when."""
         ...
 
+    async def is_tag(self, key: str) -> bool:
+        """Tell whether any model carries a tag of this key in a server whose ballots count everywhere."""
+        ...
+
     async def voters(self) -> Mapping[int, int | None]:
         """Return how many people vote in each server that opted in, each counted in one; None for one not counted."""
         ...

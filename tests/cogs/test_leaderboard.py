@@ -88,11 +88,16 @@ async def test_an_unknown_task_or_tag_is_said_to_be_unknown(play: Play) -> None:
     nonsense = await play.say("leaderboard show", task="nonsense")
     tag = await play.say("leaderboard show", tag="long contxt")
     known = await play.say("leaderboard show", task="文本生成")
+    elsewhere = await play.say("leaderboard show", tag="long context", scope="everywhere")
+    await play.say("settings", everywhere=True)
+    taking_part = await play.say("leaderboard show", tag="long context", scope="everywhere")
     assert "“text-genration” is no task of the Hub that I know" in task
     assert "Did you mean **text-generation**?" in task
     assert "“nonsense” is no task" in nonsense
     assert "mean" not in nonsense
     assert "This server has no tag “long contxt”." in tag
+    assert "No server that takes part in standings everywhere has a tag “long context”." in elsewhere
+    assert "tagged long context" in taking_part
     assert "Did you mean **long" in tag
     assert "Qwen3-8B" in known
     with reading("zh-CN"):

@@ -176,3 +176,18 @@ async def test_nothing_is_cast_while_a_week_is_counted(database: Database) -> No
     """Held still, the end of the log is known."""
     async with database.unit_of_work() as work:
         assert await work.standings.hold_still() == 0
+
+
+async def test_a_tag_is_known_everywhere_where_a_server_takes_part(database: Database) -> None:
+    """What is only said in servers that keep their votes to themselves is nobody else's business."""
+    (one,) = await store_names(database, "a/one")
+    async with database.unit_of_work() as work:
+        for guild, name in ((HERE, "ours"), (THERE, "theirs")):
+            await work.tags.hold(guild)
+            made = await work.tags.make(guild, {name: name}, user_id=1, now=NOW)
+            await work.tags.put(guild, one, [tag.id for tag in made.values()], user_id=1, now=NOW)
+        await work.commit()
+    await opt_in(database, HERE)
+    async with database.unit_of_work() as work:
+        known = [await work.standings.is_tag(key) for key in ("ours", "theirs", "nobody's")]
+    assert known == [True, False, False]
