@@ -26,26 +26,71 @@ autovacuum = off
 """Nobody misses this data after a power cut."""
 
 
+HANG_UP = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+EMPTIES = """
+SELECT 'DELETE FROM ' || quote_ident(tablename) FROM pg_tables
+WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+UNION ALL
+SELECT 'ALTER SEQUENCE ' || quote_ident(sequencename) || ' RESTART' FROM pg_sequences
+WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+
+LARGEST_KEPT = 32 * 1024 * 1024
+"""Bytes. A database that has grown is thrown away: what is deleted stays in its files, and nobody vacuums them."""
+
+
 class PostgresServer:
-    """A running server; `database()` makes a migrated database and takes it away again."""
+    """A running server; `database()` makes a migrated database and takes it away again.
+
+    One that was given back is emptied and given out again: that takes 10 ms, a copy of the template 60.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._admin = psycopg.connect(url, autocommit=True)
         self._admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
         self._migrate(TEMPLATE)
+        self._emptied: list[str] = []
 
     @contextmanager
     def database(self, *, empty: bool = False) -> Generator[str]:
-        """Give out the URL of a fresh database, migrated unless it is to be empty."""
+        """Give out the URL of a fresh database, migrated unless it is to be without tables."""
+        if empty:
+            name = self._make("template1")
+            yield self._named(name)
+            self._drop(name)
+        else:
+            name = self._emptied.pop() if self._emptied else self._make(TEMPLATE)
+            yield self._named(name)
+            if self._empty(name):
+                self._emptied.append(name)
+            else:
+                self._drop(name)
+
+    def _make(self, template: str) -> str:
         name = f"test_{uuid.uuid4().hex}"
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        template = "template1" if empty else TEMPLATE
         self._admin.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
-        try:
-            yield self._named(name)
-        finally:
-            self._admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _empty(self, name: str) -> bool:
+        """Hang up on whoever is still there, and leave a database as its template was; False if it has grown."""
+        with psycopg.connect(self._named(name), autocommit=True) as connection:
+            (size,) = connection.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)
+            if size > LARGEST_KEPT:
+                return False
+            connection.execute(HANG_UP)
+            connection.execute("SET session_replication_role = replica")  # References are not followed.
+            for (statement,) in connection.execute(EMPTIES).fetchall():
+                connection.execute(statement)
+        return True
 
     def close(self) -> None:
         """Hang up."""
