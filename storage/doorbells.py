@@ -2,14 +2,16 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
 import structlog
-from psycopg import AsyncConnection, OperationalError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine import Database
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection  # A process on SQLite starts a tenth sooner without.
 
 CHANNEL = "rootstock_lanes"
 """PostgreSQL's notification channel; a notification carries nothing, whoever hears it looks at the lanes."""
@@ -86,10 +88,11 @@ class PostgresDoorbell:
         await self._listening.wait()
 
     async def _listen(self) -> None:
+        driver = self._database.engine.dialect.loaded_dbapi
         while True:
             try:
                 await self._listen_once()
-            except (SQLAlchemyError, OperationalError, OSError) as error:
+            except (SQLAlchemyError, driver.Error, OSError) as error:
                 _log.warning("doorbell.deaf", error=str(error))
             self._listening.clear()
             await asyncio.sleep(RECONNECT_AFTER.total_seconds())

@@ -44,7 +44,7 @@ from tests.wire.limits_of_messages import errors_in_message, errors_in_modal
 DEPTH = int(os.environ.get("ROOTSTOCK_HOSTILE_DEPTH", "1"))
 """For a hunt: so many times as many examples as every run takes."""
 
-EXAMPLES = {"sqlite": 20, "postgresql": 5}
+EXAMPLES = {"sqlite": 12, "postgresql": 4}
 """PostgreSQL is asked the same by the same code; its own refusals (null bytes, large numbers) need few examples."""
 
 PEOPLE = ("moderator", "member")
