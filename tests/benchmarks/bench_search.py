@@ -1,11 +1,8 @@
 """How fast models are found among 100,000: while somebody types a name, and with every filter of /model search."""
 
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from time import perf_counter
 
@@ -21,12 +18,12 @@ from bot.language.words import Language
 from bot.workflows.find_models import MOST_COUNTED
 from bot.workflows.find_suggestions import LOOKED_THROUGH, words_in
 from storage.community_tables import BallotRow, TaggingRow, TagRow
-from storage.engine import Database, open_database
+from storage.engine import Database
 from storage.model_rows import values_of
 from storage.tables import EdgeRow, ModelRow
 from storage.unit_of_work import SqlWork
+from tests.benchmarks.both_databases import both_databases
 from tests.domain.builders import NOW, hub_model
-from tests.storage.postgres import running_postgres
 
 MODELS = 100_000
 PAGE = 1_000
@@ -47,17 +44,10 @@ LICENCES = ("apache-2.0", "mit", "cc-by-nc-4.0", "llama3.1", "gpl-3.0", None)
 
 async def figures() -> AsyncIterator[tuple[str, str]]:
     """Yield (what, figure) for both databases."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        postgres = stack.enter_context(running_postgres())
-        urls = [f"sqlite:///{Path(folder) / 'bench.db'}", stack.enter_context(postgres.database(empty=True))]
-        for url in urls:
-            database = open_database(url)
-            await database.migrate()
-            await _fill(database)
-            for what, work in SEARCHES.items():
-                yield f"{database.dialect}: {what}", await _latency(database, work)
-            await database.close()
+    async for database in both_databases():
+        await _fill(database)
+        for what, work in SEARCHES.items():
+            yield f"{database.dialect}: {what}", await _latency(database, work)
 
 
 def _names(typed: str) -> Callable[[SqlWork], Awaitable[object]]:

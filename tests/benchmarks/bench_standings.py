@@ -1,10 +1,7 @@
 """How fast standings are counted from 1,000,000 ballots: a server's, and everywhere, by week, month and all time."""
 
-import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from statistics import median
 from time import perf_counter
@@ -22,12 +19,12 @@ from bot.workflows.compute_standings import standings
 from bot.workflows.count_everywhere import CountEverywhere
 from bot.workflows.read_leaderboard import ReadLeaderboard
 from storage.community_tables import BallotRow
-from storage.engine import Database, open_database
+from storage.engine import Database
 from storage.model_rows import values_of
 from storage.standing_tables import EverywhereOptInRow
 from storage.tables import ModelRow
+from tests.benchmarks.both_databases import both_databases
 from tests.domain.builders import NOW, hub_model
-from tests.storage.postgres import running_postgres
 from tests.turnable_clock import TurnableClock
 
 BALLOTS, MODELS, SERVERS, MEMBERS = 1_000_000, 5_000, 40, 60_000
@@ -55,21 +52,14 @@ SPANS = {Span.WEEK: "week", Span.MONTH: "month", Span.ALL: "all time"}
 
 async def figures() -> AsyncIterator[tuple[str, str]]:
     """Yield (what, figure) for both databases."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        postgres = stack.enter_context(running_postgres())
-        urls = [f"sqlite:///{Path(folder) / 'bench.db'}", stack.enter_context(postgres.database(empty=True))]
-        for url in urls:
-            database = open_database(url)
-            await database.migrate()
-            await _fill(database)
-            for what, (scope, span, filters) in SHOWN.items():
-                yield f"{database.dialect}: {what}", await _latency(database, scope, span, filters)
-            for span, name in SPANS.items():
-                figures = await _everywhere(database, span)
-                for how, seconds in zip(EVERYWHERE, figures, strict=True):
-                    yield f"{database.dialect}: everywhere, {name}, {how}", f"{1000 * seconds:.1f} ms"
-            await database.close()
+    async for database in both_databases():
+        await _fill(database)
+        for what, (scope, span, filters) in SHOWN.items():
+            yield f"{database.dialect}: {what}", await _latency(database, scope, span, filters)
+        for span, name in SPANS.items():
+            figures = await _everywhere(database, span)
+            for how, seconds in zip(EVERYWHERE, figures, strict=True):
+                yield f"{database.dialect}: everywhere, {name}, {how}", f"{1000 * seconds:.1f} ms"
 
 
 async def _latency(database: Database, scope: Scope, span: Span, filters: StandingFilter) -> str:

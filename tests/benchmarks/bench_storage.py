@@ -1,18 +1,15 @@
 """How fast models are stored and found and lanes are worked, on SQLite and on PostgreSQL, at 100,000 models."""
 
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack
-from pathlib import Path
 from random import Random
 from time import perf_counter
 
 from bot.domain.delivery import Announcement, Form
 from bot.domain.model import HubModel, ModelToPut, Source, Stage
-from storage.engine import Database, open_database
+from storage.engine import Database
 from storage.unit_of_work import SqlWork
+from tests.benchmarks.both_databases import both_databases
 from tests.domain.builders import NOW, hub_model
-from tests.storage.postgres import running_postgres
 from tests.storage.stored import claimed, release
 
 MODELS = 100_000
@@ -23,16 +20,9 @@ CHANNELS = 1_000
 
 async def figures() -> AsyncIterator[tuple[str, str]]:
     """Yield (what, figure) for both databases."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        postgres = stack.enter_context(running_postgres())
-        urls = [f"sqlite:///{Path(folder) / 'bench.db'}", stack.enter_context(postgres.database(empty=True))]
-        for url in urls:
-            database = open_database(url)
-            await database.migrate()
-            async for what, figure in _figures(database):
-                yield f"{database.dialect}: {what}", figure
-            await database.close()
+    async for database in both_databases():
+        async for what, figure in _figures(database):
+            yield f"{database.dialect}: {what}", figure
 
 
 async def _figures(database: Database) -> AsyncIterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Lets the stage's bot post what channels are owed, as the sender does."""
 
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -62,3 +63,19 @@ async def post_card(play: Play, facts: HubModel, *, channel: Any = None) -> int:
 def card_in(channel: Any) -> discord.Message:  # noqa: ANN401 - SimCord's channel
     """Return the first message of Rootstock in a channel or thread that has anything to press or read."""
     return next(message for message in channel.history() if message.components or message.embeds)
+
+
+async def a_sent_card(play: Play) -> int:
+    """Note the card of the first model that was remembered as sent, without sending it; the delivery's id."""
+    now = play.clock.now()
+    async with play.database.unit_of_work() as work:
+        owed = await work.deliveries.enqueue(
+            guild_id=play.guild.id, channel_id=1, subject="model:1", purpose=Purpose.CARD, now=now, model_id=1
+        )
+        held = await work.deliveries.claim_lane("a sender", lease=timedelta(days=730))
+        assert owed is not None
+        assert held is not None
+        await work.deliveries.begin_attempt(held, owed, now=now)
+        await work.deliveries.mark_sent(held, owed, 77, now=now)
+        await work.commit()
+    return owed

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.delivery import Purpose
 from bot.domain.reviews import NOTE_LENGTH
+from tests.cogs.delivering import a_sent_card
 from tests.cogs.stage import Play, ids_in, reading, text_of
 from tests.domain.builders import hub_model
 
@@ -104,20 +104,10 @@ async def test_forms_of_two_members_do_not_meet(play: Play) -> None:
 async def test_the_card_follows(play: Play) -> None:
     """Every card of the model in this server is due for an edit."""
     await play.remember(MODEL)
-    now = play.clock.now()
-    async with play.database.unit_of_work() as work:
-        owed = await work.deliveries.enqueue(
-            guild_id=play.guild.id, channel_id=1, subject="model:1", purpose=Purpose.CARD, now=now, model_id=1
-        )
-        held = await work.deliveries.claim_lane("a sender", lease=2 * (now - now.replace(year=now.year - 1)))
-        assert owed is not None
-        assert held is not None
-        await work.deliveries.begin_attempt(held, owed, now=now)
-        await work.deliveries.mark_sent(held, owed, 77, now=now)
-        await work.commit()
+    sent = await a_sent_card(play)
     await review(play, play.member)
     async with play.database.unit_of_work() as work:
-        delivery = await work.deliveries.delivery(owed)
+        delivery = await work.deliveries.delivery(sent)
     assert delivery is not None
     assert (delivery.wanted_revision, delivery.shown_revision) == (1, 0)
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.delivery import Purpose
 from bot.domain.tags import TAGS_PER_MEMBER
+from tests.cogs.delivering import a_sent_card
 from tests.cogs.stage import Play, ids_in, reading, text_of
 from tests.cogs.test_hostile_values import HOSTILE, mentions_in
 from tests.domain.builders import hub_model
@@ -106,20 +106,10 @@ async def test_the_card_follows_in_the_servers_language(play: Play) -> None:
     """A tag typed in English stands on a Chinese card in Chinese, with how many put it there."""
     await play.remember(MODEL)
     await use(play, play.moderator, "settings", language="zh-CN")
-    now = play.clock.now()
-    async with play.database.unit_of_work() as work:
-        owed = await work.deliveries.enqueue(
-            guild_id=play.guild.id, channel_id=1, subject="model:1", purpose=Purpose.CARD, now=now, model_id=1
-        )
-        held = await work.deliveries.claim_lane("a sender", lease=2 * (now - now.replace(year=now.year - 1)))
-        assert owed is not None
-        assert held is not None
-        await work.deliveries.begin_attempt(held, owed, now=now)
-        await work.deliveries.mark_sent(held, owed, 77, now=now)
-        await work.commit()
+    sent = await a_sent_card(play)
     await use(play, play.member, "tag add", model=NAME, tags="coding")
     async with play.database.unit_of_work() as work:
-        delivery = await work.deliveries.delivery(owed)
+        delivery = await work.deliveries.delivery(sent)
     assert delivery is not None
     assert delivery.wanted_revision > delivery.shown_revision
 
