@@ -17,19 +17,27 @@ SPEED = 20.0
 
 
 class _HurriedSelector(selectors.DefaultSelector):
+    speed = SPEED
+
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        return super().select(timeout / SPEED if timeout else timeout)
+        return super().select(timeout / self.speed if timeout else timeout)
 
 
 class HurriedLoop(asyncio.SelectorEventLoop):
-    """A selector loop that counts `SPEED` seconds for every one."""
+    """A selector loop that counts `SPEED` seconds for every one, until it is told to keep the wall's time."""
 
     def __init__(self) -> None:
-        super().__init__(_HurriedSelector())
+        self._hurried = _HurriedSelector()
+        self._since = self._reached = 0.0
+        super().__init__(self._hurried)
 
     def time(self) -> float:
         """Return the loop's own time."""
-        return super().time() * SPEED
+        return self._reached + (super().time() - self._since) * self._hurried.speed
+
+    def keep_the_walls_time(self) -> None:
+        """Hurry no more: what follows is to be quick by itself, and a busy machine is not to look slow."""
+        self._reached, self._since, self._hurried.speed = self.time(), super().time(), 1.0
 
 
 class HurriedClock:
@@ -50,6 +58,13 @@ class HurriedClock:
     def now(self) -> datetime:
         """Return the moment in UTC."""
         return datetime.fromtimestamp(self.seconds(), UTC)
+
+
+def hurry_no_more() -> None:
+    """Let the running loop keep the wall's time from now on."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, HurriedLoop)
+    loop.keep_the_walls_time()
 
 
 def run_hurried(work: Coroutine[Any, Any, Result]) -> Result:
