@@ -118,6 +118,8 @@ class Forum:
     model_id: int
     threads: FakeThreads = field(default_factory=FakeThreads)
     bell: Bell = field(default_factory=Bell)
+    waits: timedelta = timedelta()
+    """How long a pause really takes. Without, it only turns the clock: a claim that is held runs out in no time."""
 
     async def ask(self, *, channel: int = CHANNEL, user: int = 1, access: FakeAccess | None = None) -> Found:
         """Let a member press Discuss."""
@@ -130,8 +132,9 @@ class Forum:
         assert model_id == self.model_id
 
     async def _pause(self, seconds: float) -> None:
-        self.clock.turn(timedelta(seconds=seconds))
-        await asyncio.sleep(0)
+        if not self.waits:
+            self.clock.turn(timedelta(seconds=seconds))
+        await asyncio.sleep(self.waits.total_seconds())
 
     async def recorded(self) -> int | None:
         """Return the thread that is recorded."""
@@ -165,6 +168,7 @@ async def test_the_thread_starts_from_the_card(forum: Forum) -> None:
 
 async def test_five_at_once_meet_in_one_thread(forum: Forum) -> None:
     """All are led to the same thread, which one of them opened and which begins once."""
+    forum.waits = timedelta(seconds=0.05)
     found = await asyncio.gather(*(forum.ask(user=user) for user in range(5)))
     assert {one.thread_id for one in found} == {CARD}
     assert [one.is_new for one in found].count(True) == 1
@@ -238,6 +242,7 @@ async def test_a_discussion_moves_to_where_more_can_see_it(forum: Forum) -> None
 async def test_several_who_cannot_see_it_meet_in_one(forum: Forum) -> None:
     """At the same moment."""
     await forum.ask(channel=77, access=replace(ONLY_FOR_SOME, silenced_in=frozenset({CHANNEL})))
+    forum.waits = timedelta(seconds=0.05)
     found = await asyncio.gather(*(forum.ask(user=user, access=KEPT_OUT) for user in range(5)))
     assert {one.thread_id for one in found} == {CARD}
     assert [one.is_new for one in found].count(True) == 1
@@ -320,7 +325,7 @@ async def test_two_processes_meet_in_one_thread(database_url: str, clock: Turnab
     databases = [open_database(database_url, clock=clock) for _ in range(2)]
     (model,) = await store_names(databases[0], "org/model")
     threads = FakeThreads()
-    processes = [Forum(database, clock, model, threads) for database in databases]
+    processes = [Forum(one, clock, model, threads, waits=timedelta(seconds=0.1)) for one in databases]
     found = await asyncio.gather(*(processes[user % 2].ask(user=user) for user in range(8)))
     assert {one.thread_id for one in found} == {5000 + CHANNEL}
     assert [one.is_new for one in found].count(True) == 1
