@@ -10,6 +10,7 @@ import discord
 from bot.cards.button_ids import READING, details_id
 from bot.cards.model_card import Own, model_card
 from bot.domain.card import DigestPlace
+from bot.domain.errors import Refusal
 from bot.workflows.show_model import ShowModel
 from cogs.answering import Answer, Interaction
 
@@ -34,12 +35,20 @@ async def card_read(answer: Answer, show: ShowModel, delivery_id: int, at: int) 
 
 
 async def place_on_card(answer: Answer, show: ShowModel) -> DigestPlace | None:
-    """Return the place in a digest of the card that something was pressed on; None where it was opened alone."""
+    """Return the place in a digest of the card that something was pressed on.
+
+    None where it was opened alone, and where the digest is gone: what was pressed has been done, and is told.
+    """
     message = answer.interaction.message
     parts = _parts_in([part.to_dict() for part in message.components]) if message else ()
     found = (re.fullmatch(READING, str(part.get("custom_id", ""))) for part in parts if part.get("disabled"))
     here = next((one for one in found if one), None)
-    return await show.digest_place(answer.guild_id, int(here["delivery_id"]), int(here["at"])) if here else None
+    if here is None:
+        return None
+    try:
+        return await show.digest_place(answer.guild_id, int(here["delivery_id"]), int(here["at"]))
+    except Refusal:
+        return None
 
 
 def is_private_card(interaction: Interaction, model_id: int) -> bool:

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.delivery import Announcement, Form
 from bot.workflows.gather_digests import gather_due_digests
 from storage.doorbells import ProcessDoorbell
+from storage.tables import DeliveryRow
 from tests.cogs.delivering import card_in, deliver
 from tests.cogs.stage import LABS, Play, ids_in, reading, text_of
 from tests.domain.builders import hub_model
@@ -83,6 +85,18 @@ async def test_a_vote_while_reading_keeps_the_place(play: Play) -> None:
     assert "2 of 3" in text_of(voted)
     assert "crossed 200 likes" in text_of(voted)
     assert "[model-2]" in text_of(await turn(play, voted, 2))
+
+
+async def test_a_vote_on_a_card_whose_digest_is_gone_is_told(play: Play) -> None:
+    """It counted: the card says so, only the way to its neighbours is missing."""
+    digest = await post_digest(play, NAMES[:3])
+    shown = await play.member.click(digest, custom_id=marker_of(digest))
+    async with play.database.engine.begin() as connection:
+        await connection.execute(update(DeliveryRow).values(guild_id=404))
+    (up,) = [one for one in ids_in(shown.response.components) if one.startswith("v1:up:")]
+    voted = await play.member.click(shown.response, custom_id=up)
+    assert "Worth building on · 1" in text_of(voted)
+    assert "of 3" not in text_of(voted)
 
 
 async def test_one_model_has_no_neighbours(play: Play) -> None:
