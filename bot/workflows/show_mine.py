@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.domain.members import Mine
 from bot.workflows.ports import UnitOfWork
 
-MODELS_PER_PAGE = 5
-"""Each takes up to three lines; five fit into one message whatever they say."""
+MODELS_PER_PAGE = 4
+"""Each takes up to four lines; four fit into one message whatever names the hub gives and whatever members say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ async def test_me_shows_what_i_said_here(play: Play) -> None:
     assert "1 vote" in said
     assert "tagged once" in said
     assert "1 review" in said
-    assert "Qwen/Qwen3-8B" in said
+    assert "**[Qwen/Qwen3-8B](https://huggingface.co/Qwen/Qwen3-8B)**" in said
     assert "Worth building on" in said
     assert "Mixed" in said
     assert [one for one in ("@everyone", "<@1>") if one in said] == []
@@ -96,9 +96,9 @@ async def test_me_says_when_a_fresh_vote_counts(play: Play) -> None:
 
 
 async def test_pages_turn_after_a_restart(play: Play) -> None:
-    """Five models a page; a page that is gone becomes the last one."""
-    await play.remember(*[hub_model(f"org/model-{number}") for number in range(6)])
-    for number in range(6):
+    """Four models a page; a page that is gone becomes the last one."""
+    await play.remember(*[hub_model(f"org/model-{number}") for number in range(5)])
+    for number in range(5):
         play.clock.turn(timedelta(seconds=1))
         await play.member.slash(play.channel, "review add", model=f"org/model-{number}", verdict="poor")
     first = await play.member.slash(play.channel, "me")
@@ -108,6 +108,21 @@ async def test_pages_turn_after_a_restart(play: Play) -> None:
     assert list(ids_in(last.response.components)) == ["v1:me:0"]
     again = await play.member.click(await play.bot_message("v1:me:999999"), custom_id="v1:me:999999")
     assert again.acknowledged
+
+
+async def test_a_page_of_the_longest_names_and_all_tags_is_whole(play: Play) -> None:
+    """Names as long as the hub allows, ten tags each, a vote and a review: nothing is left out of the message."""
+    owner, tags = "o_" * 21, [f"tag_{number}_".ljust(30, "x") for number in range(10)]
+    names = [f"{owner}/{f'm{number}'.ljust(96, '_')}" for number in range(4)]
+    await play.remember(*[hub_model(name) for name in names])
+    for name in names:
+        await play.member.slash(play.channel, "vote", model=name, choice="up")
+        await play.member.slash(play.channel, "review add", model=name, verdict="works-well")
+        await play.member.slash(play.channel, "tag add", model=name, tags=", ".join(tags))
+    said = text_of(await play.member.slash(play.channel, "me"))
+    assert said.count(tags[-1]) == len(names)
+    assert said.count(f"(https://huggingface.co/{owner}/m") == len(names)
+    assert "/privacy forget" in said
 
 
 async def test_export_is_complete_in_every_server_and_in_private(play: Play) -> None:
