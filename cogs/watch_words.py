@@ -1,11 +1,13 @@
 """A watch and its filter, in words that a moderator reads."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 from bot.cards.lab_names import lab_name
 from bot.cards.safe_text import safe
 from bot.domain.labs import LabBook
+from bot.domain.model import Kind, LicenceClass
 from bot.domain.watches import ANY_LAB, Condition, PausedBecause, Watch, WatchFilter, WatchState
 from bot.language.words import Words
 
@@ -89,23 +91,30 @@ class WatchWords:
             (Condition.AUTHORS, self._listed(asked.authors, str)),
             (Condition.LABS, self._listed(asked.labs, self._lab)),
             (Condition.COUNTRIES, self._listed(asked.countries, words.country)),
-            (Condition.KINDS, self._listed(asked.kinds, lambda kind: words(f"kind.{kind}"))),
+            (Condition.KINDS, self._chosen(Kind, asked.kinds, "kind")),
             (
                 Condition.DESCENDS_FROM,
                 self._listed(asked.descends_from, lambda base: self._bases.get(base, f"#{base}")),
             ),
             (Condition.TASKS, self._listed(asked.tasks, lambda task: task_name(words, task))),
             (Condition.LIBRARIES, self._listed(asked.libraries, str)),
-            (Condition.LICENCE_CLASSES, self._listed(asked.licence_classes, lambda one: words(f"licence-class.{one}"))),
+            (Condition.LICENCE_CLASSES, self._chosen(LicenceClass, asked.licence_classes, "licence-class")),
             (Condition.LANGUAGES, self._listed(asked.languages, words.language_name)),
             (Condition.KEYWORDS, self._listed(asked.keywords, str)),
             (Condition.EXCLUDED_KEYWORDS, self._listed(asked.excluded_keywords, str)),
         )
 
     def _listed(self, values: frozenset[Any], name: Callable[[Any], str]) -> str:
-        names = sorted(self._clean(name(value), VALUE_SHOWN) for value in values)
+        """Return the names of values by the alphabet."""
+        return self._joined(sorted(self._clean(name(value), VALUE_SHOWN) for value in values))
+
+    def _chosen(self, choices: type[StrEnum], values: frozenset[Any], key: str) -> str:
+        """Return the names of choices in the order in which every list offers them, the same in each language."""
+        return self._joined([self._words(f"{key}.{one}") for one in choices if one in values])
+
+    def _joined(self, names: Sequence[str]) -> str:
         left = len(names) - VALUES_SHOWN
-        shown = names[:VALUES_SHOWN] + ([self._words.plural("watch.more-values", left)] if left > 0 else [])
+        shown = [*names[:VALUES_SHOWN], *([self._words.plural("watch.more-values", left)] if left > 0 else [])]
         return self._words("watch.separator").join(shown)
 
     def _lab(self, key: str) -> str:

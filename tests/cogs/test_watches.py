@@ -29,6 +29,15 @@ async def test_add_answers_with_what_happens_next(play: Play) -> None:
     assert "/watch preview" in said
 
 
+async def test_kinds_and_licence_classes_stand_in_one_order_in_every_language(play: Play) -> None:
+    """As every list offers them, not by the alphabet: what was picked first in a menu is not told last."""
+    said = await play.say("watch add", kinds="merge, original, finetune", licences="custom, copyleft, permissive")
+    assert "original, finetune, merge" in said
+    assert "permissive, copyleft, own terms" in said
+    with reading("zh-CN"):
+        assert "原创、微调、合并" in await play.say("watch list")
+
+
 async def test_every_filter_is_an_option(play: Play) -> None:
     """All conditions of PRODUCT.md, section 3, arrive in the stored filter."""
     await play.remember(BASE)
