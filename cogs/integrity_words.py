@@ -6,9 +6,10 @@ from bot.cards.ago import ago
 from bot.cards.answers import page_buttons
 from bot.cards.batch_buttons import decisions
 from bot.cards.button_ids import batches_page_id, members_page_id
-from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
+from bot.cards.card_lines import SEPARATOR
 from bot.cards.layout import button, row, small
-from bot.cards.safe_text import safe
+from bot.cards.safe_text import model_link
+from bot.domain.model import HubModel
 from bot.domain.set_aside import Batch, BatchState
 from bot.domain.votes import AsideBecause
 from bot.language.words import Words
@@ -28,7 +29,7 @@ def batch_lines(shown: BatchesShown, words: Words) -> Iterator[str | None]:
     for batch in shown.batches:
         yield _title(batch, words)
         yield small(_evidence(batch, words))
-        yield small(_models(batch.models, shown.names, words))
+        yield small(_models(batch.models, shown.known, words))
     yield _page(shown.page, shown.pages, words)
 
 
@@ -46,7 +47,7 @@ def member_lines(shown: MembersShown, words: Words) -> Iterator[str | None]:
     """Word a page of a batch's members; mentions in a private answer ping nobody."""
     yield _title(shown.batch, words)
     yield small(_evidence(shown.batch, words))
-    yield small(_models(shown.batch.models, shown.names, words))
+    yield small(_models(shown.batch.models, shown.known, words))
     for user_id, ballots in shown.members:
         yield f"<@{user_id}> · {words.plural('leaderboard.votes', ballots)}"
     yield small(words("integrity.one-of-them"))
@@ -88,8 +89,9 @@ def _what(evidence: Mapping[str, int], words: Words) -> str:
     return words.enumeration(words.plural(key, count) for key, count in counts.items() if count)
 
 
-def _models(models: Sequence[int], names: Mapping[int, str], words: Words) -> str:
-    shown = [safe(names[model], NAME_LIMIT) for model in models[:MODELS_NAMED] if model in names]
+def _models(models: Sequence[int], known: Mapping[int, HubModel], words: Words) -> str:
+    named = [known[model] for model in models[:MODELS_NAMED] if model in known]
+    shown = [model_link(model.source, model.repo_id) or words("card.unnamed") for model in named]
     more = len(models) - len(shown)
     return SEPARATOR.join([*shown, *([words.plural("card.more", more)] if more > 0 else [])])
 

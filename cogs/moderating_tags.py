@@ -97,9 +97,9 @@ class ModeratingTags(commands.Cog):
     async def merge(self, interaction: Interaction, *, tag: TagName, into: TagName) -> None:
         """Turn a tag into another one."""
         async with answering(interaction, self.language) as answer:
-            merged = await self.moderate.merge(_moderator(answer), tag, into)
-            shown = tag_chip(merged, answer.words)
-            await _done(answer, answer.words("tag.merged", tag=chip(tag, TAG_LENGTH), into=shown))
+            gone, left = await self.moderate.merge(_moderator(answer), tag, into)
+            shown = {"tag": tag_chip(gone, answer.words), "into": tag_chip(left, answer.words)}
+            await _done(answer, answer.words("tag.merged", **shown))
 
     @app_commands.command()
     @suggests_tag

@@ -17,7 +17,7 @@ KIND_SPELLINGS: Mapping[str, Kind] = {
 LICENCE_SPELLINGS: Mapping[str, LicenceClass] = {
     **dict.fromkeys(("宽松", "宽松许可证"), LicenceClass.PERMISSIVE),
     **dict.fromkeys(("nc", "noncommercial", "research", "非商用", "非商业"), LicenceClass.NON_COMMERCIAL),
-    **dict.fromkeys(("custom terms", "自定义"), LicenceClass.CUSTOM),
+    **dict.fromkeys(("own terms", "custom terms", "自定义"), LicenceClass.CUSTOM),
     **dict.fromkeys(("none declared", "no licence", "no license", "未声明"), LicenceClass.NONE),
 }
 """What the answers call these classes elsewhere, and what people write instead."""

@@ -8,12 +8,13 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
+from bot.domain.model import HubModel
 from bot.domain.set_aside import Batch
 from bot.workflows.ports import UnitOfWork, Work
 from bot.workflows.show_on_cards import show_on_cards
 
-BATCHES_PER_PAGE = 5
-"""With the buttons to decide on each they fit into one message."""
+BATCHES_PER_PAGE = 3
+"""With their models' links, and the buttons to decide on each, they fit into one message."""
 
 MEMBERS_PER_PAGE = 25
 """A mention and a number each."""
@@ -23,21 +24,21 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class BatchesShown:
-    """A page of a server's batches, counted from 0, and the names of the models in them."""
+    """A page of a server's batches, counted from 0, and what is known of the models in them."""
 
     batches: Sequence[Batch]
-    names: Mapping[int, str]
+    known: Mapping[int, HubModel]
     page: int = 0
     pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class MembersShown:
-    """A page of a batch's members, with how many of their ballots are in it; and the names of its models."""
+    """A page of a batch's members, with how many of their ballots are in it; and what is known of its models."""
 
     batch: Batch
     members: Sequence[tuple[int, int]]
-    names: Mapping[int, str]
+    known: Mapping[int, HubModel]
     page: int = 0
     pages: int = 1
 
@@ -56,8 +57,8 @@ class DecideIntegrity:
             pages = _pages(total, BATCHES_PER_PAGE)
             shown = min(page, pages - 1)
             found, _ = await work.integrity.batches(guild_id, offset=shown * BATCHES_PER_PAGE, limit=BATCHES_PER_PAGE)
-            names = await _names(work, {model for batch in found for model in batch.models})
-        return BatchesShown(found, names, shown, pages)
+            known = await _known(work, {model for batch in found for model in batch.models})
+        return BatchesShown(found, known, shown, pages)
 
     async def members(self, guild_id: int, batch_id: int, page: int = 0) -> MembersShown:
         """Return a page of a batch's members. Raises `Refusal` where there is no such batch."""
@@ -68,8 +69,8 @@ class DecideIntegrity:
             pages = _pages(batch.members, MEMBERS_PER_PAGE)
             shown = min(page, pages - 1)
             members = await work.integrity.members(batch_id, offset=shown * MEMBERS_PER_PAGE, limit=MEMBERS_PER_PAGE)
-            names = await _names(work, batch.models)
-        return MembersShown(batch, members, names, shown, pages)
+            known = await _known(work, batch.models)
+        return MembersShown(batch, members, known, shown, pages)
 
     async def accept(self, guild_id: int, batch_id: int, *, by: int) -> int:
         """Let a batch count; on how many models that changes the tally. Raises `Refusal` where there is none."""
@@ -97,6 +98,6 @@ def _pages(total: int, of: int) -> int:
     return max(1, ceil(total / of))
 
 
-async def _names(work: Work, model_ids: Collection[int]) -> Mapping[int, str]:
+async def _known(work: Work, model_ids: Collection[int]) -> Mapping[int, HubModel]:
     models = await work.models.by_ids(sorted(model_ids))
-    return {model_id: model.facts.repo_id for model_id, model in models.items()}
+    return {model_id: model.facts for model_id, model in models.items()}

@@ -124,8 +124,8 @@ class ModerateTags:
             await self._finish(work, who, TagAction.RENAME, (tag.label, label), await work.tags.models_of(tag.id))
         return renamed
 
-    async def merge(self, who: Moderator, named: str, into: str) -> Tag:
-        """Turn a tag into another one; the old name stays as a spelling. Return the tag that is left."""
+    async def merge(self, who: Moderator, named: str, into: str) -> tuple[Tag, Tag]:
+        """Turn a tag into another one; the old name stays as a spelling. Return what is gone, and what is left."""
         async with self._unit_of_work() as work:
             await work.tags.hold(who.guild_id)
             tag, target = await find_tag(work, who.guild_id, named), await find_tag(work, who.guild_id, into)
@@ -139,7 +139,7 @@ class ModerateTags:
             if tag.state is TagState.CURATED:
                 await work.tags.change(replace(target, state=TagState.CURATED))
             await self._finish(work, who, TagAction.MERGE, (tag.label, target.label), models)
-        return target
+        return tag, target
 
     async def delete(self, who: Moderator, named: str) -> tuple[Tag, int]:
         """Remove a tag from the server; what it was, and on how many models. Only a ban keeps it from coming back."""

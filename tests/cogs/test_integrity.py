@@ -37,6 +37,7 @@ async def test_moderators_let_a_batch_count(play: Play) -> None:
     listed = await play.say("integrity list")
     assert f"{BLOC} accounts voted 4 models up together" in listed
     assert "waits for you" in listed
+    assert "[lab/model-27](https://huggingface.co/lab/model-27)" in listed
     assert "9000" not in listed.replace("900 ", "")
     assert "4 models changed their standing" in await play.say("integrity accept", batch=1)
     assert "counts" in await play.say("integrity list")
@@ -97,11 +98,11 @@ async def test_a_long_list_has_pages(play: Play) -> None:
             await work.integrity.set_aside(AsideBecause.BURST, keys, evidence, at)
         await work.commit()
     shown = await play.moderator.slash(play.channel, "integrity list")
-    assert "1 of 3" in text_of(shown)
+    assert "1 of 4" in text_of(shown)
     second = await play.moderator.click(shown.response, custom_id="v1:batches:1")
-    assert "2 of 3" in text_of(second)
-    decided = await play.moderator.click(second.response, custom_id="v1:batchout:5")
-    assert "1 of 3" in text_of(decided)
+    assert "2 of 4" in text_of(second)
+    decided = await play.moderator.click(second.response, custom_id="v1:batchout:8")
+    assert "1 of 4" in text_of(decided)
 
 
 async def test_there_may_be_nothing(play: Play) -> None:

@@ -282,6 +282,15 @@ async def test_moderators_keep_order(play: Play) -> None:
         assert "把 `zippy` 并入 `Very Swift`" in await use(play, play.moderator, "tag log")
 
 
+async def test_a_merge_is_told_with_the_names_that_the_tags_have(play: Play) -> None:
+    """Not as it was typed or picked: what is picked from the list is a tag's key, which may be another word."""
+    await play.remember(MODEL)
+    await use(play, play.member, "tag add", model=NAME, tags="math, reasoning")
+    await use(play, play.moderator, "tag rename", tag="math", name="Mathematics")
+    said = await use(play, play.moderator, "tag merge", tag="math", into="reasoning")
+    assert "`Mathematics` is part of `reasoning` now" in said
+
+
 async def test_a_form_with_a_bad_tag_takes_the_good_ones(play: Play) -> None:
     """And says which one was refused, and why, in the reader's language."""
     await play.remember(MODEL)

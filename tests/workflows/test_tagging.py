@@ -291,7 +291,8 @@ async def test_merging_two_tags(tagging: Tagging) -> None:
     await tagging.curate(add="zippy")
     await tagging.tag.add(GUILD, MODEL, ANN, "zippy, swift-one")
     await tagging.tag.add(GUILD, OTHER, BEN, "zippy")
-    merged = await tagging.moderate.merge(MO, "zippy", "swift-one")
+    gone, merged = await tagging.moderate.merge(MO, "zippy", "swift-one")
+    assert gone.label == "zippy"
     assert (await tagging.shown(), await tagging.shown(OTHER)) == ({"swift-one": 1}, {"swift-one": 1})
     assert await refused(tagging.moderate.merge(MO, "zippy", "swift-one")) == "tag-merge-itself"
     assert keys((await tagging.curate())[0].tags) == [merged.key]
