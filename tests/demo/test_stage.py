@@ -79,7 +79,7 @@ async def test_the_demo_speaks_chinese() -> None:
         assert [reply.acknowledged, reply.ephemeral] == [True, True]
         assert "微调自" in text_of(card.components)
         assert reply.response is not None
-        assert "机构新模型" in str(reply.response.components)
+        assert "各机构新发布" in str(reply.response.components)
 
 
 def test_the_story_is_about_models_that_exist() -> None:
