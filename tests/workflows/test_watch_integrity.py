@@ -85,8 +85,10 @@ async def marks(database: Database, model: int) -> Counter[AsideBecause | None]:
 
 
 async def batches(database: Database, clock: TurnableClock) -> list[Batch]:
-    """Return the server's batches."""
-    return list((await DecideIntegrity(database.unit_of_work, clock).batches(HERE)).batches)
+    """Return the server's batches, from all pages."""
+    decide = DecideIntegrity(database.unit_of_work, clock)
+    pages = (await decide.batches(HERE)).pages
+    return [batch for page in range(pages) for batch in (await decide.batches(HERE, page)).batches]
 
 
 async def tally(database: Database, model: int) -> Tally:
