@@ -1,13 +1,15 @@
 """The database: SQLite for one process, PostgreSQL for as many as wanted; same tables, same queries."""
 
+import sqlite3
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
+import aiosqlite
 import orjson
 from sqlalchemy import URL, Connection, event, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -15,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlalchemy.sql import ColumnElement
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_random
 
 from bot.domain.clock import Clock
 from storage.database_clock import DatabaseClock
@@ -23,6 +26,9 @@ from storage.migrations.running import Tables, state_of, upgrade
 from storage.transaction import Transaction
 from storage.unit_of_work import SqlWork
 from storage.whole_statements import WholeStatements
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import AdaptedConnection
 
 BUSY_TIMEOUT_MS = 15_000
 """How long SQLite waits for another process (a backup, `rootstock check`) before it says "database is locked"."""
@@ -219,10 +225,28 @@ def _postgres_engine(url: URL) -> AsyncEngine:
 
 
 def _set_pragmas(pragmas: Sequence[str], connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
+    cast("AdaptedConnection", connection).run_async(partial(_ask, pragmas))
+
+
+async def _ask(pragmas: Sequence[str], connection: aiosqlite.Connection) -> None:
+    """Set a connection up. SQLite refuses one of two that turn a new file to WAL at once, however long it may wait."""
+    patiently = AsyncRetrying(
+        stop=stop_after_delay(timedelta(milliseconds=BUSY_TIMEOUT_MS)),
+        wait=wait_random(0.01, 0.1),
+        retry=retry_if_exception(_is_busy),
+        reraise=True,
+    )
     for pragma in pragmas:
-        cursor.execute(pragma)
-    cursor.close()
+        await patiently(_ask_once, pragma, connection)
+
+
+async def _ask_once(pragma: str, connection: aiosqlite.Connection) -> None:
+    async with connection.execute(pragma):
+        pass
+
+
+def _is_busy(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 def _begin_immediately(connection: Connection) -> None:

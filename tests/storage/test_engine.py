@@ -38,6 +38,17 @@ async def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
     assert read == ["wal", 2, 1]
 
 
+async def test_a_new_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    """Each turns it to WAL, which SQLite refuses to some of them at first: one in hundreds, so there are hundreds."""
+    for number in range(25):
+        url = f"sqlite:///{tmp_path / f'{number}.db'}"
+        databases = [open_database(url) for _ in range(8)]
+        answers = await asyncio.gather(*(database.ping() for database in databases), return_exceptions=True)
+        for database in databases:
+            await database.close()
+        assert [answer for answer in answers if isinstance(answer, BaseException)] == []
+
+
 def test_other_databases_are_refused_without_their_password() -> None:
     """What Rootstock cannot use is named, its password is not."""
     with pytest.raises(ValueError, match=r"neither SQLite nor PostgreSQL: mysql://me:\*\*\*@host/name"):
