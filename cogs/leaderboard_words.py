@@ -21,8 +21,11 @@ from cogs.server_settings import WEEKDAYS
 
 
 def explained(found: Explained, query: StandingQuery, words: Words) -> list[str | None]:
-    """Return one sentence with the numbers, what would change them, and what they are of."""
-    change = None if found.change is None else _change(found.change, words)
+    """Return one sentence with the numbers, what would change them, and what they are of.
+
+    Nothing that is done in a server that takes no part would change a standing everywhere.
+    """
+    change = _change(found.change, words) if found.change is not None and found.takes_part else None
     aside = words.plural("explain.aside", found.aside) if found.aside else None
     everywhere = about_everywhere(query, words, takes_part=found.takes_part)
     return [_sentence(found, words), change, aside, *map(small, [_about(found, query, words), *everywhere])]

@@ -139,6 +139,7 @@ async def test_everywhere_says_whether_this_server_takes_part(play: Play) -> Non
         assert "`/settings`" in told
         assert "with `everywhere`" in told
         assert "at most 10 votes on a model" in told
+    assert "and it is ranked" not in why
     assert "本服务器没有参与联合榜" in chinese
     assert "takes no part" not in taking_part
     assert "at most 10 votes on a model" in taking_part
