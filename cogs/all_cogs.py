@@ -47,7 +47,7 @@ from bot.workflows.tag_model import TagModel
 from bot.workflows.tag_moderation import ModerateTags
 from cogs.answering import Interaction
 from cogs.audit import Auditing, AuditPage
-from cogs.buttons import Press
+from cogs.buttons import AnyPress
 from cogs.cards import Cards, DetailsPressed, DigestPagePressed, ReadingPressed
 from cogs.discussing import Discussing, DiscussPressed
 from cogs.error_replies import ErrorReplies
@@ -66,7 +66,7 @@ from cogs.tags import TAG_BUTTONS, Tags
 from cogs.voting import VOTE_BUTTONS, Voting
 from cogs.watches import Watches, WatchesPage
 
-BUTTONS: tuple[type[Press], ...] = (
+BUTTONS: tuple[AnyPress, ...] = (
     DetailsPressed,
     DigestPagePressed,
     ReadingPressed,
@@ -125,7 +125,7 @@ class Cogs:
     """What `bot.discord_bot.RootstockBot` is handed."""
 
     cogs: Sequence[commands.Cog]
-    buttons: Sequence[type[Press]]
+    buttons: Sequence[AnyPress]
     on_command_failed: Callable[[Interaction, app_commands.AppCommandError], Coroutine[Any, Any, None]]
 
 

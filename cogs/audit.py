@@ -1,7 +1,7 @@
 """`/audit`: moderators see how a model's votes came about, and decide whose count. Bans decide by themselves."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar, Literal, cast
+from typing import ClassVar, Literal
 
 import discord
 import structlog
@@ -96,18 +96,17 @@ class Auditing(commands.Cog):
             _log.exception("unban_not_followed", guild=guild.id, user=user.id)
 
 
-class AuditPage(Press, template=AUDIT_PAGE):
+class AuditPage(Press[Auditing], template=AUDIT_PAGE):
     """Turns the pages of `/audit`: of the ballots, or of the log."""
 
     cog: ClassVar[str] = Auditing.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
     moderators: ClassVar[bool] = True
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Auditing) -> None:
         """Show the pages in place."""
-        auditing, model_id = cast("Auditing", cog), self.number("model_id")
         pages = {"page": self.number("page"), "log_page": self.number("log_page")}
-        await show(answer, await auditing.report(answer.guild_id, model_id, **pages))
+        await show(answer, await cog.report(answer.guild_id, self.number("model_id"), **pages))
 
 
 async def show(answer: Answer, audit: Audit, done: Sequence[str] = ()) -> None:

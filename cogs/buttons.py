@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 import discord
 import structlog
@@ -16,8 +16,10 @@ LARGEST_ID = 2**63 - 1
 
 _log = structlog.get_logger()
 
+ItsCog = TypeVar("ItsCog", bound=Speaking)
 
-class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
+
+class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], Generic[ItsCog], template=r"(?!)"):
     """Something to press whose id matches `template`; the named groups of the match are its state.
 
     A subclass names the cog it belongs to and does its work in `pressed`; acknowledging and answering errors is
@@ -48,10 +50,9 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
 
     async def callback(self, interaction: Interaction) -> None:
         """Acknowledge, work, answer."""
-        cog = interaction.client.get_cog(self.cog)
+        cog, how = cast("ItsCog", interaction.client.get_cog(self.cog)), self.how_to_answer(interaction)
         try:
-            language, how = cast("Speaking", cog).language, self.how_to_answer(interaction)
-            async with answering(interaction, language, how=how, patience=self.patience) as answer:
+            async with answering(interaction, cog.language, how=how, patience=self.patience) as answer:
                 if self.moderators:
                     refuse_members(interaction)
                 await self.pressed(answer, cog)
@@ -65,7 +66,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         private = interaction.message is not None and interaction.message.flags.ephemeral
         return self.how if private else How.PRIVATELY
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - each subclass knows its cog
+    async def pressed(self, answer: Answer, cog: ItsCog) -> None:
         """Do what the button says."""
         raise NotImplementedError
 
@@ -84,6 +85,10 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         """Every value picked in a menu."""
         values = cast("list[Any]", getattr(self.item, "values", []))
         return [str(getattr(value, "id", value)) for value in values]
+
+
+AnyPress = type[Press[Any]]
+"""A kind of button, whichever cog it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The buttons on cards and digests: everything about a model, the next page, the next model."""
 
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
 from discord.ext import commands
 
@@ -22,19 +22,19 @@ class Cards(commands.Cog):
         self.show = show
 
 
-class DetailsPressed(Press, template=DETAILS):
+class DetailsPressed(Press[Cards], template=DETAILS):
     """Details: everything known about the model."""
 
     cog: ClassVar[str] = Cards.__cog_name__
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Cards) -> None:
         """Show the details privately."""
         channel = answer.interaction.channel_id or 0
-        details = await cast("Cards", cog).show.details(answer.here, channel, self.number("model_id"))
+        details = await cog.show.details(answer.here, channel, self.number("model_id"))
         await answer.show(details_card(details.card, answer.words, details.watches))
 
 
-class DigestPagePressed(Press, template=DIGEST_PAGE):
+class DigestPagePressed(Press[Cards], template=DIGEST_PAGE):
     """A page of a digest. From the posted digest it opens privately; its own buttons turn the pages there.
 
     The posted digest shows its first page itself: whoever presses that button there reads it through, model by model.
@@ -43,9 +43,9 @@ class DigestPagePressed(Press, template=DIGEST_PAGE):
     cog: ClassVar[str] = Cards.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Cards) -> None:
         """Show the page."""
-        page, show = self.number("page"), cast("Cards", cog).show
+        page, show = self.number("page"), cog.show
         if page == 0 and self.how_to_answer(answer.interaction) is How.PRIVATELY:
             await answer.show(await card_read(answer, show, self.number("delivery_id"), 0))
             return
@@ -53,13 +53,13 @@ class DigestPagePressed(Press, template=DIGEST_PAGE):
         await answer.show(digest_page(digest, answer.words, page))
 
 
-class ReadingPressed(Press, template=READING):
+class ReadingPressed(Press[Cards], template=READING):
     """The card of the model before or after, for whoever reads a digest through."""
 
     cog: ClassVar[str] = Cards.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Cards) -> None:
         """Show the card, with the buttons of every card and those to its neighbours."""
-        show = cast("Cards", cog).show
+        show = cog.show
         await answer.show(await card_read(answer, show, self.number("delivery_id"), self.number("at")))

@@ -1,6 +1,6 @@
 """`/discuss` and the card's Discuss button: to the one thread in which this server discusses a model."""
 
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
 import discord
 from discord import app_commands
@@ -80,14 +80,14 @@ class Discussing(commands.Cog):
             raise Refusal("discussion-lacks", channel=lack.channel_id, missing=names) from lack
 
 
-class DiscussPressed(Press, template=DISCUSS):
+class DiscussPressed(Press[Discussing], template=DISCUSS):
     """Discuss: to the model's thread."""
 
     cog: ClassVar[str] = Discussing.__cog_name__
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Discussing) -> None:
         """Lead there."""
-        await cast("Discussing", cog).lead_to(answer, self.number("model_id"))
+        await cog.lead_to(answer, self.number("model_id"))
 
 
 def _channel_of(interaction: Interaction) -> int:

@@ -1,6 +1,6 @@
 """`/integrity`: moderators see which ballots Rootstock set aside by itself, with the figures, and decide."""
 
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
 from discord import app_commands
 from discord.ext import commands
@@ -9,7 +9,7 @@ from bot.cards.button_ids import ACCEPT_BATCH, BATCH_MEMBERS, BATCHES_PAGE, REJE
 from bot.language.words import Language
 from bot.workflows.decide_integrity import DecideIntegrity
 from cogs.answering import Answer, How, Interaction, answering, refuse_members
-from cogs.buttons import Press
+from cogs.buttons import AnyPress, Press
 from cogs.integrity_words import batch_lines, batch_rows, member_lines, member_rows
 
 LARGEST_BATCH = 2**53 - 1
@@ -69,55 +69,53 @@ class Integrity(commands.GroupCog, group_name="integrity"):
         return answer.words("integrity.rejected", batch=batch)
 
 
-class BatchesPage(Press, template=BATCHES_PAGE):
+class BatchesPage(Press[Integrity], template=BATCHES_PAGE):
     """Turns the pages of `/integrity list`."""
 
     cog: ClassVar[str] = Integrity.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
     moderators: ClassVar[bool] = True
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Integrity) -> None:
         """Show the page."""
-        await cast("Integrity", cog).show_page(answer, self.number("page"))
+        await cog.show_page(answer, self.number("page"))
 
 
-class BatchMembers(Press, template=BATCH_MEMBERS):
+class BatchMembers(Press[Integrity], template=BATCH_MEMBERS):
     """Shows who is in a batch."""
 
     cog: ClassVar[str] = Integrity.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
     moderators: ClassVar[bool] = True
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Integrity) -> None:
         """Show the page."""
-        await cast("Integrity", cog).show_members(answer, self.number("batch"), self.number("page"))
+        await cog.show_members(answer, self.number("batch"), self.number("page"))
 
 
-class BatchAccepted(Press, template=ACCEPT_BATCH):
+class BatchAccepted(Press[Integrity], template=ACCEPT_BATCH):
     """Lets a batch count."""
 
     cog: ClassVar[str] = Integrity.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
     moderators: ClassVar[bool] = True
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Integrity) -> None:
         """Decide, and show what is left."""
-        integrity = cast("Integrity", cog)
-        await integrity.show_page(answer, 0, await integrity.accepted(answer, self.number("batch")))
+        await cog.show_page(answer, 0, await cog.accepted(answer, self.number("batch")))
 
 
-class BatchRejected(Press, template=REJECT_BATCH):
+class BatchRejected(Press[Integrity], template=REJECT_BATCH):
     """Keeps a batch aside."""
 
     cog: ClassVar[str] = Integrity.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
     moderators: ClassVar[bool] = True
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Integrity) -> None:
         """Decide, and show what is left."""
-        integrity = cast("Integrity", cog)
-        await integrity.show_page(answer, 0, await integrity.rejected(answer, self.number("batch")))
+        await cog.show_page(answer, 0, await cog.rejected(answer, self.number("batch")))
 
 
-INTEGRITY_BUTTONS: tuple[type[Press], ...] = (BatchesPage, BatchMembers, BatchAccepted, BatchRejected)
+INTEGRITY_BUTTONS: tuple[AnyPress, ...] = (BatchesPage, BatchMembers, BatchAccepted, BatchRejected)
 """What can be pressed below a list of batches."""

@@ -3,7 +3,7 @@
 import asyncio
 import io
 from dataclasses import replace
-from typing import Any, ClassVar, Literal, cast
+from typing import ClassVar, Literal
 
 import discord
 from discord import app_commands
@@ -34,7 +34,7 @@ from bot.workflows.read_standing_history import ReadStandingHistory
 from bot.workflows.read_tags import ReadTags
 from bot.workflows.schedule_leaderboard import ScheduleLeaderboard, ScheduleWish
 from cogs.answering import Answer, Choices, How, Interaction, answering, choice, refuse_members, suggesting
-from cogs.buttons import Press
+from cogs.buttons import AnyPress, Press
 from cogs.channels import chosen_channel, refuse_unless_ready, trouble_with
 from cogs.leaderboard_words import explained, held_up_line, next_moments, schedule_lines
 from cogs.server_settings import WEEKDAYS, Weekday, ZoneName, suggest_zones
@@ -261,33 +261,33 @@ class Leaderboard(commands.GroupCog, group_name="leaderboard"):
         await answer.say(answer.words("schedule.saved"), *told, catching_up, accent=Accent.GOOD)
 
 
-class WeekPagePressed(Press, template=WEEK_PAGE):
+class WeekPagePressed(Press[Leaderboard], template=WEEK_PAGE):
     """A page of a published week. From the posted message it opens privately; there its own buttons turn the pages."""
 
     cog: ClassVar[str] = Leaderboard.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Leaderboard) -> None:
         """Show the page. A week is read in its own server only."""
         if self.number("guild_id") != answer.guild_id:
             raise Refusal("week-not-published", week=self.state["week"])
-        await cast("Leaderboard", cog).show_week(answer, self.state["week"], self.number("page"))
+        await cog.show_week(answer, self.state["week"], self.number("page"))
 
 
-class StandingsPagePressed(Press, template=STANDINGS_PAGE):
+class StandingsPagePressed(Press[Leaderboard], template=STANDINGS_PAGE):
     """A page of a standing as it is now."""
 
     cog: ClassVar[str] = Leaderboard.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Leaderboard) -> None:
         """Show the page."""
         try:
             query = query_of(self.state["query"])
         except ValueError as error:
             raise Refusal("standing-gone") from error
-        await cast("Leaderboard", cog).show_standing(answer, query, self.number("page"))
+        await cog.show_standing(answer, query, self.number("page"))
 
 
-LEADERBOARD_BUTTONS: tuple[type[Press], ...] = (WeekPagePressed, StandingsPagePressed)
+LEADERBOARD_BUTTONS: tuple[AnyPress, ...] = (WeekPagePressed, StandingsPagePressed)
 """What the weekly post and this cog's answers can have pressed."""

@@ -1,7 +1,7 @@
 """`/me`: what I voted, tagged and reviewed in this server."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
 from discord import app_commands
 from discord.ext import commands
@@ -67,12 +67,12 @@ class Me(commands.Cog):
             yield f"🏷️ {' '.join(filter(None, tags))}"
 
 
-class MyPage(Press, template=r"v1:me:(?P<page>[0-9]{1,6})"):
+class MyPage(Press[Me], template=r"v1:me:(?P<page>[0-9]{1,6})"):
     """Turns the pages of `/me`: whoever presses sees their own things."""
 
     cog: ClassVar[str] = Me.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Me) -> None:
         """Show the page in place."""
-        await cast("Me", cog).show_page(answer, self.number("page"))
+        await cog.show_page(answer, self.number("page"))

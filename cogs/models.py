@@ -4,7 +4,7 @@ Outside a server of Rootstock it reads and never votes: nothing of a community i
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, cast
+from typing import ClassVar, Literal
 
 import discord
 from discord import app_commands
@@ -29,7 +29,7 @@ from bot.workflows.share_card import ShareCard
 from bot.workflows.show_model import ShowModel
 from cogs.access import may_edit_here
 from cogs.answering import Answer, Choices, How, Interaction, answering, server_of, suggesting
-from cogs.buttons import Press
+from cogs.buttons import AnyPress, Press
 from cogs.private_cards import private_card
 from cogs.suggestions import suggested_models, suggests_models
 from cogs.tag_options import matching_tags
@@ -178,29 +178,29 @@ class Models(commands.GroupCog, group_name="model"):
         )
 
 
-class ShowPressed(Press, template=SHOW):
+class ShowPressed(Press[Models], template=SHOW):
     """Opens a model's card from a list or a comparison."""
 
     cog: ClassVar[str] = Models.__cog_name__
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Models) -> None:
         """Show the card privately."""
-        await answer.show(await cast("Models", cog).card(answer, self.number("model_id")))
+        await answer.show(await cog.card(answer, self.number("model_id")))
 
 
-class SearchPagePressed(Press, template=SEARCH_PAGE):
+class SearchPagePressed(Press[Models], template=SEARCH_PAGE):
     """A page of a search. Turns in place where the list is private; opens privately where a channel sees it."""
 
     cog: ClassVar[str] = Models.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Models) -> None:
         """Show the page that the button's id describes."""
         try:
             query = query_of(self.state["query"])
         except ValueError:
             raise Refusal("search-gone") from None
-        await answer.show(await cast("Models", cog).page(answer, query, self.number("page")))
+        await answer.show(await cog.page(answer, query, self.number("page")))
 
 
 def refuse_the_silenced(interaction: Interaction, *, public: bool) -> None:
@@ -236,5 +236,5 @@ def _nearby(found: FoundModels, words: Words) -> list[Nearby]:
     return nearby
 
 
-MOVING_PARTS: Sequence[type[Press]] = (ShowPressed, SearchPagePressed)
+MOVING_PARTS: Sequence[AnyPress] = (ShowPressed, SearchPagePressed)
 """What this cog's messages can have pressed."""

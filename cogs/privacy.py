@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
 import discord
 from discord import ButtonStyle, app_commands
@@ -64,15 +64,15 @@ class Privacy(commands.GroupCog, group_name="privacy"):
         await answer.say(*_done(forgotten, answer.words), accent=Accent.GOOD)
 
 
-class ForgetPressed(Press, template=r"v1:forget:(?P<decision>yes|no)"):
+class ForgetPressed(Press[Privacy], template=r"v1:forget:(?P<decision>yes|no)"):
     """The answer to `/privacy forget`. It carries nobody's id: it is about whoever presses."""
 
     cog: ClassVar[str] = Privacy.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Privacy) -> None:
         """Do as decided, in place of the question."""
-        await cast("Privacy", cog).decide(answer, self.state["decision"])
+        await cog.decide(answer, self.state["decision"])
 
 
 def _done(forgotten: Forgotten, words: Words) -> Iterator[str]:

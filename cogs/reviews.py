@@ -194,7 +194,7 @@ class Reviews(commands.GroupCog, group_name="review"):
         )
 
 
-class ReviewPressed(Press, template=REVIEW):
+class ReviewPressed(Press[Reviews], template=REVIEW):
     """Review: opens the form."""
 
     cog: ClassVar[str] = Reviews.__cog_name__
@@ -205,16 +205,16 @@ class ReviewPressed(Press, template=REVIEW):
         await open_form(interaction, cog.language, cog.form(interaction, self.number("model_id")))
 
 
-class ReviewsPage(Press, template=r"v1:reviews:(?P<model_id>[0-9]{1,19}):(?P<page>[0-9]{1,6})"):
+class ReviewsPage(Press[Reviews], template=r"v1:reviews:(?P<model_id>[0-9]{1,19}):(?P<page>[0-9]{1,6})"):
     """Turns the pages of `/review list`."""
 
     cog: ClassVar[str] = Reviews.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Reviews) -> None:
         """Show the page in place."""
-        reviews, model_id = cast("Reviews", cog), self.number("model_id") or None
-        await reviews.show(answer, await reviews.read.page(answer.guild_id, model_id, self.number("page")))
+        model_id = self.number("model_id") or None
+        await cog.show(answer, await cog.read.page(answer.guild_id, model_id, self.number("page")))
 
 
 def _review_button(words: Words, page: ReviewPage) -> Any:  # noqa: ANN401 - a row of buttons, or None

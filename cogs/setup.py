@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal, cast
+from typing import ClassVar, Literal, cast
 
 import discord
 from discord import app_commands
@@ -158,21 +158,21 @@ class Setup(commands.Cog):
         return (Form(re.compile(ZONE_FORM_ID), self.submit_zone),)
 
 
-class SetupStep(Press, template=STEP_ID):
+class SetupStep(Press[Setup], template=STEP_ID):
     """Any choice in /setup."""
 
     cog: ClassVar[str] = Setup.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
     moderators: ClassVar[bool] = True
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Setup) -> None:
         """Keep the choice and ask what is open."""
         state = SetupState.read(self.state)
         step = self.state["step"]
-        await cast("Setup", cog).choose(answer, step, state, self.chosen)
+        await cog.choose(answer, step, state, self.chosen)
 
 
-class OtherZone(Press, template=ZONE_BUTTON_ID):
+class OtherZone(Press[Setup], template=ZONE_BUTTON_ID):
     """Opens the form for a timezone that is not in the menu."""
 
     cog: ClassVar[str] = Setup.__cog_name__

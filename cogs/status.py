@@ -1,7 +1,7 @@
 """`/status`: is everything at work, and if not, what to do about it."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import discord
 from discord import ButtonStyle, app_commands
@@ -58,36 +58,35 @@ class Status(commands.Cog):
         )
 
 
-class NoticePressed(Press, template=NOTICE):
+class NoticePressed(Press[Status], template=NOTICE):
     """The button under a notice to moderators: the state of everything."""
 
     cog: ClassVar[str] = Status.__cog_name__
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Status) -> None:
         """Show the status privately: to moderators in the server, or to whoever got the notice as a message."""
-        status, reader = cast("Status", cog), answer.interaction
+        reader = answer.interaction
         if reader.guild_id is not None:
             refuse_members(reader)
-            await status.show(answer, reader.guild_id)
+            await cog.show(answer, reader.guild_id)
         else:
-            server = await status.report.server_of_notice(self.number("delivery_id"), reader.user.id)
-            await status.show(answer, server)
+            server = await cog.report.server_of_notice(self.number("delivery_id"), reader.user.id)
+            await cog.show(answer, server)
 
 
-class ResumePressed(Press, template=r"v1:resume:(?P<channel>[0-9]{1,20})"):
+class ResumePressed(Press[Status], template=r"v1:resume:(?P<channel>[0-9]{1,20})"):
     """Wakes a channel that was paused because it refused messages."""
 
     cog: ClassVar[str] = Status.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
     moderators: ClassVar[bool] = True
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Status) -> None:
         """Check the permissions again, wake the channel and show how things stand then."""
         channel = channel_by_id(answer.interaction, self.number("channel"))
         refuse_unless_ready(channel, answer.words)
-        status = cast("Status", cog)
-        await status.manage.resume_channel(answer.guild_id, channel.id)
-        await status.show(answer, answer.guild_id)
+        await cog.manage.resume_channel(answer.guild_id, channel.id)
+        await cog.show(answer, answer.guild_id)
 
 
 def _channel_of(guild: discord.Guild | None, channel_id: int) -> discord.abc.GuildChannel | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
 import discord
 from discord import app_commands
@@ -25,7 +25,7 @@ from bot.workflows.read_tags import OfferedTag, ReadTags, TaggedPage, TagOffer, 
 from bot.workflows.tag_model import Tagged, TagModel
 from bot.workflows.tag_moderation import ModerateTags
 from cogs.answering import Answer, How, Interaction, Row, answering
-from cogs.buttons import LARGEST_ID, Form, Press
+from cogs.buttons import LARGEST_ID, AnyPress, Form, Press
 from cogs.moderating_tags import ModeratingTags
 from cogs.opening_forms import open_form, read_in_time
 from cogs.suggestions import suggests_models
@@ -154,7 +154,7 @@ class Tags(commands.GroupCog, ModeratingTags, group_name="tag"):
         return (Form(FORM_ID, self.submit),)
 
 
-class TagPressed(Press, template=TAG):
+class TagPressed(Press[Tags], template=TAG):
     """Tag: opens the form."""
 
     cog: ClassVar[str] = Tags.__cog_name__
@@ -165,81 +165,78 @@ class TagPressed(Press, template=TAG):
         await open_form(interaction, cog.language, cog.form(interaction, self.number("model_id")))
 
 
-class TagsPicked(Press, template=r"v1:tagpick:(?P<model_id>[0-9]{1,19})"):
+class TagsPicked(Press[Tags], template=r"v1:tagpick:(?P<model_id>[0-9]{1,19})"):
     """The menu of `/tag suggest`: puts what was picked on the model."""
 
     cog: ClassVar[str] = Tags.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Tags) -> None:
         """Put them on and say what is on the model now."""
-        tags, member = cast("Tags", cog), answer.interaction.user.id
-        tagged = await tags.tag.add(answer.guild_id, self.number("model_id"), member, ",".join(self.all_chosen))
-        await tags.tell(answer, tagged)
+        member = answer.interaction.user.id
+        tagged = await cog.tag.add(answer.guild_id, self.number("model_id"), member, ",".join(self.all_chosen))
+        await cog.tell(answer, tagged)
 
 
-class TagsPage(Press, template=r"v1:tags:(?P<page>[0-9]{1,6})"):
+class TagsPage(Press[Tags], template=r"v1:tags:(?P<page>[0-9]{1,6})"):
     """Turns the pages of `/tag browse`."""
 
     cog: ClassVar[str] = Tags.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Tags) -> None:
         """Show the page in place."""
-        tags = cast("Tags", cog)
-        await tags.show_page(answer, await tags.read.page(answer.guild_id, self.number("page")))
+        await cog.show_page(answer, await cog.read.page(answer.guild_id, self.number("page")))
 
 
-class TagOpened(Press, template=r"v1:tagopen"):
+class TagOpened(Press[Tags], template=r"v1:tagopen"):
     """The menu of `/tag browse`: shows the models that have the chosen tag."""
 
     cog: ClassVar[str] = Tags.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Tags) -> None:
         """Show its first page in place."""
-        tags = cast("Tags", cog)
-        await tags.show_tagged(answer, await tags.read.tagged(answer.guild_id, self.chosen))
+        await cog.show_tagged(answer, await cog.read.tagged(answer.guild_id, self.chosen))
 
 
-class TaggedModelsPage(Press, template=r"v1:tagged:(?P<tag_id>[0-9]{1,19}):(?P<page>[0-9]{1,6})"):
+class TaggedModelsPage(Press[Tags], template=r"v1:tagged:(?P<tag_id>[0-9]{1,19}):(?P<page>[0-9]{1,6})"):
     """Turns the pages of the models that have a tag."""
 
     cog: ClassVar[str] = Tags.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Tags) -> None:
         """Show the page in place."""
-        tags = cast("Tags", cog)
-        page = await tags.read.tagged_page(answer.guild_id, self.number("tag_id"), self.number("page"))
-        await tags.show_tagged(answer, page)
+        page = await cog.read.tagged_page(answer.guild_id, self.number("tag_id"), self.number("page"))
+        await cog.show_tagged(answer, page)
 
 
-class CuratedPagePressed(Press, template=r"v1:curated:(?P<page>[0-9]{1,6})"):
+class CuratedPagePressed(Press[Tags], template=r"v1:curated:(?P<page>[0-9]{1,6})"):
     """Turns the pages of `/tag curate`."""
 
     cog: ClassVar[str] = Tags.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
     moderators: ClassVar[bool] = True
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Tags) -> None:
         """Show the page in place."""
-        await cast("Tags", cog).show_curated(answer, self.number("page"))
+        await cog.show_curated(answer, self.number("page"))
 
 
-class TagLogPagePressed(Press, template=r"v1:taglog:(?P<page>[0-9]{1,6})"):
+class TagLogPagePressed(Press[Tags], template=r"v1:taglog:(?P<page>[0-9]{1,6})"):
     """Turns the pages of `/tag log`."""
 
     cog: ClassVar[str] = Tags.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
     moderators: ClassVar[bool] = True
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Tags) -> None:
         """Show the page in place."""
-        await cast("Tags", cog).show_log(answer, self.number("page"))
+        await cog.show_log(answer, self.number("page"))
 
 
-TAG_BUTTONS: Sequence[type[Press]] = (
+TAG_BUTTONS: Sequence[AnyPress] = (
     TagPressed,
     TagsPicked,
     TagsPage,

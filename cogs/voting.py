@@ -1,6 +1,6 @@
 """The card's vote buttons, `/vote`, and "Vote on this model" on any message: members say what is worth building on."""
 
-from typing import Any, ClassVar, Literal, cast
+from typing import ClassVar, Literal
 
 import discord
 from discord import app_commands
@@ -16,7 +16,7 @@ from bot.workflows.find_suggestions import FindSuggestions
 from bot.workflows.look_up_model import LookUpModel
 from bot.workflows.show_model import ShowModel
 from cogs.answering import Answer, How, Interaction, answering
-from cogs.buttons import Press
+from cogs.buttons import AnyPress, Press
 from cogs.private_cards import is_private_card, place_on_card, private_card
 from cogs.suggestions import suggests_models
 from cogs.texts_of_message import texts_of_message
@@ -107,7 +107,7 @@ class Voting(commands.Cog):
             await answer.say(*voted_lines(voted, answer.words), rows=vote_rows(voted, answer.words))
 
 
-class VotePress(Press, template=r"(?!)"):
+class VotePress(Press[Voting], template=r"(?!)"):
     """A press that votes: on a card in a channel it is answered privately; what only its reader sees is changed."""
 
     cog: ClassVar[str] = Voting.__cog_name__
@@ -115,9 +115,9 @@ class VotePress(Press, template=r"(?!)"):
     how: ClassVar[How] = How.IN_PLACE
     choice: ClassVar[Choice | None] = None
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Voting) -> None:
         """Cast the vote."""
-        await cast("Voting", cog).cast(answer, self.number("model_id"), self.choice)
+        await cog.cast(answer, self.number("model_id"), self.choice)
 
 
 class UpPressed(VotePress, template=UP):
@@ -136,16 +136,16 @@ class WithdrawPressed(VotePress, template=WITHDRAW):
     """Takes the presser's ballot back."""
 
 
-class LinkChosen(Press, template=VOTE_LINK):
+class LinkChosen(Press[Voting], template=VOTE_LINK):
     """One of several models that a message links to."""
 
     cog: ClassVar[str] = Voting.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Voting) -> None:
         """Offer to vote on it."""
-        await cast("Voting", cog).offer(answer, self.chosen)
+        await cog.offer(answer, self.chosen)
 
 
-VOTE_BUTTONS: tuple[type[Press], ...] = (UpPressed, DownPressed, WithdrawPressed, LinkChosen)
+VOTE_BUTTONS: tuple[AnyPress, ...] = (UpPressed, DownPressed, WithdrawPressed, LinkChosen)
 """What cards and this cog's answers can have pressed."""

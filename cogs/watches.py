@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import ceil
-from typing import Any, ClassVar, Literal, cast
+from typing import Any, ClassVar, Literal
 
 from discord import app_commands
 from discord.ext import commands
@@ -21,7 +21,7 @@ from bot.workflows.manage_watches import ChangedWatch, ManageWatches, WatchChang
 from bot.workflows.preview_watch import PreviewWatch
 from bot.workflows.read_watch_options import ReadWatchOptions, WatchOptions
 from cogs.answering import Answer, How, Interaction, answering, refuse_members
-from cogs.buttons import Press
+from cogs.buttons import AnyPress, Press
 from cogs.channels import PostingOption, channel_by_id, chosen_channel, refuse_unless_ready
 from cogs.preview_words import preview_lines
 from cogs.remark_words import remark_lines
@@ -260,15 +260,15 @@ class Watches(commands.GroupCog, group_name="watch"):
         return WatchWords(words, self.labs, await self._manage.bases([asked]), plain).name_for(asked)
 
 
-class WatchesPage(Press, template=r"v1:watches:(?P<page>[0-9]{1,3})"):
+class WatchesPage(Press[Watches], template=r"v1:watches:(?P<page>[0-9]{1,3})"):
     """Turns the pages of `/watch list`."""
 
     cog: ClassVar[str] = Watches.__cog_name__
     how: ClassVar[How] = How.IN_PLACE
 
-    async def pressed(self, answer: Answer, cog: Any) -> None:  # noqa: ANN401 - discord.py hands out any cog
+    async def pressed(self, answer: Answer, cog: Watches) -> None:
         """Show the page in place."""
-        await cast("Watches", cog).show_page(answer, self.number("page"))
+        await cog.show_page(answer, self.number("page"))
 
 
 def _withdrawn(changed: ChangedWatch, words: Words) -> str | None:
@@ -282,5 +282,5 @@ def _between_pages(words: Words, page: int, pages: int) -> Any:  # noqa: ANN401 
     return row(before, after)
 
 
-MOVING_PARTS: Sequence[type[Press]] = (WatchesPage,)
+MOVING_PARTS: Sequence[AnyPress] = (WatchesPage,)
 """What this cog's messages can have pressed."""

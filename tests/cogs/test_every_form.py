@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.cards.layout import Accent, block, message
 from cogs.all_cogs import BUTTONS
-from cogs.buttons import Press
+from cogs.buttons import AnyPress
 from tests.cogs.hostile import LOCALES, NUMBERS, PEOPLE, Standing, examples, send, stage, texts
 from tests.cogs.stage import LANGUAGE, Play, bot_of, reading
 
@@ -127,7 +127,7 @@ async def use_menu(stage: Standing, who: Any, said: str) -> None:  # noqa: ANN40
 
 
 @pytest.mark.parametrize("button", TEMPLATES, ids=lambda one: one.__name__)
-def test_no_id_ends_in_silence_or_a_traceback(stage: Standing, button: type[Press]) -> None:
+def test_no_id_ends_in_silence_or_a_traceback(stage: Standing, button: AnyPress) -> None:
     """Whatever a button's template takes, its numbers at the edges of what a database holds; menus with any choice."""
     template, numbers = button.__discord_ui_compiled_template__, cycle(NUMBERS)
 
