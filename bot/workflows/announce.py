@@ -101,7 +101,7 @@ async def _decide(
     posted = [match for match in matches if handling(match.watch, subject, given) is Handling.POST]
     if not posted:
         return []
-    best = min(posted, key=lambda match: (_due_at(match, channels), match.watch.id)) if posted[1:] else posted[0]
+    best = min(posted, key=lambda match: (_due_at(match, channels), match.watch.id))
     due_at, form = _due_at(best, channels), Form.DIGEST
     if best.watch.pace is Pace.INSTANT:
         post = RecentPost(subject.model_id, subject.author, bases, channels.now)

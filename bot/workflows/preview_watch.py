@@ -60,13 +60,10 @@ class PreviewWatch:
         """Preview one filter. Reads only."""
         asked = self._clock.now() - PREVIEW_SPAN
         rehearsal = Rehearsal(watch_as_of(wanted, pace, asked))
-        last: Model | None = None
-        more = True
-        while more:
-            models, subjects = await self._released(asked, last)
+        models, subjects = await self._released(asked, None)
+        while models:
             rehearsal.play(models, subjects)
-            last = models[-1] if models else None
-            more = len(models) == AT_ONCE
+            models, subjects = await self._released(asked, models[-1])
         return Preview(
             posts=len(rehearsal.posted),
             folded=rehearsal.folded,
