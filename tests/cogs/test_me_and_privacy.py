@@ -9,9 +9,9 @@ import discord
 import pytest
 from sqlalchemy import insert, update
 
-from bot.domain.delivery import Purpose
 from bot.workflows.export_member import ExportMember
 from storage.tables import Base
+from tests.cogs.delivering import a_sent_card
 from tests.cogs.stage import Play, ids_in, reading, text_of
 from tests.domain.builders import hub_model
 
@@ -187,22 +187,12 @@ async def test_forget_in_private_reaches_every_server_and_its_cards(play: Play) 
     """A direct message is enough; the cards of what was said follow."""
     await play.remember(MODEL)
     await decide_something(play, play.member)
-    now = play.clock.now()
-    async with play.database.unit_of_work() as work:
-        owed = await work.deliveries.enqueue(
-            guild_id=play.guild.id, channel_id=1, subject="model:1", purpose=Purpose.CARD, now=now, model_id=1
-        )
-        held = await work.deliveries.claim_lane("a sender", lease=timedelta(minutes=1))
-        assert owed is not None
-        assert held is not None
-        await work.deliveries.begin_attempt(held, owed, now=now)
-        await work.deliveries.mark_sent(held, owed, 77, now=now)
-        await work.commit()
+    sent = await a_sent_card(play)
     asked = await play.member.user.slash("privacy forget")
     said = text_of(await play.member.user.click(asked.response, custom_id="v1:forget:yes"))
     assert "1 vote withdrawn" in said
     async with play.database.unit_of_work() as work:
-        delivery = await work.deliveries.delivery(owed)
+        delivery = await work.deliveries.delivery(sent)
         tallies = await work.votes.tallies(play.guild.id, [1])
     assert delivery is not None
     assert (delivery.wanted_revision > delivery.shown_revision, dict(tallies)) == (True, {})
