@@ -8,7 +8,7 @@ from bot.cards.batch_buttons import decisions
 from bot.cards.button_ids import batches_page_id, members_page_id
 from bot.cards.card_lines import SEPARATOR
 from bot.cards.layout import button, row, small
-from bot.cards.safe_text import model_link
+from bot.cards.linked_model import model_link
 from bot.domain.model import HubModel
 from bot.domain.set_aside import Batch, BatchState
 from bot.domain.votes import AsideBecause
@@ -91,7 +91,7 @@ def _what(evidence: Mapping[str, int], words: Words) -> str:
 
 def _models(models: Sequence[int], known: Mapping[int, HubModel], words: Words) -> str:
     named = [known[model] for model in models[:MODELS_NAMED] if model in known]
-    shown = [model_link(model.source, model.repo_id) or words("card.unnamed") for model in named]
+    shown = [model_link(words, model.source, model.repo_id) for model in named]
     more = len(models) - len(shown)
     return SEPARATOR.join([*shown, *([words.plural("card.more", more)] if more > 0 else [])])
 

@@ -10,7 +10,8 @@ from bot.cards.answers import page_buttons
 from bot.cards.card_lines import SEPARATOR
 from bot.cards.community_lines import TAG_LIMIT
 from bot.cards.layout import small
-from bot.cards.safe_text import chip, model_link
+from bot.cards.linked_model import model_link
+from bot.cards.safe_text import chip
 from bot.cards.tag_names import tag_name
 from bot.domain.clock import Clock
 from bot.domain.members import Mine
@@ -54,7 +55,7 @@ class Me(commands.Cog):
         )
 
     def _lines(self, mine: Mine, words: Words) -> Iterator[str]:
-        yield f"**{model_link(mine.source, mine.repo_id) or words('card.unnamed')}**"
+        yield f"**{model_link(words, mine.source, mine.repo_id)}**"
         said = [f"🗳️ {choice_in_words(mine.ballot.choice, words)}"] if mine.ballot else []
         if mine.report:
             said.append(f"{VERDICT_SIGNS[mine.report.verdict]} {words(f'choice.{mine.report.verdict}')}")

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from bot.cards.card_lines import SEPARATOR
 from bot.cards.community_lines import CommunityLines
 from bot.cards.layout import TEXT_LIMIT, small
+from bot.cards.linked_model import model_link
 from bot.cards.pen import MarkdownPen
-from bot.cards.safe_text import model_link, safe, safe_lines
+from bot.cards.safe_text import safe, safe_lines
 from bot.domain.community import CommunityFacts
 from bot.domain.hardware import HARDWARE_LENGTH
 from bot.domain.model import Model
@@ -57,5 +58,5 @@ def _review_lines(review: Review, page: ReviewPage, words: Words, note_limit: in
 
 
 def _name(model: Model | None, words: Words) -> str:
-    name = model_link(model.facts.source, model.facts.repo_id) if model else ""
-    return f"**{name or words('card.unnamed')}**"
+    name = model_link(words, model.facts.source, model.facts.repo_id) if model else words("card.unnamed")
+    return f"**{name}**"

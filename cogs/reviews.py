@@ -12,7 +12,8 @@ from bot.cards.answers import page_buttons
 from bot.cards.button_ids import REVIEW, verb_id
 from bot.cards.card_lines import NAME_LIMIT
 from bot.cards.layout import Accent, button, row
-from bot.cards.safe_text import model_link, safe
+from bot.cards.linked_model import model_link
+from bot.cards.safe_text import safe
 from bot.cards.verbs import Verb
 from bot.domain.errors import Refusal
 from bot.domain.hardware import HARDWARE_LENGTH
@@ -147,7 +148,7 @@ class Reviews(commands.GroupCog, group_name="review"):
     async def show(self, answer: Answer, page: ReviewPage) -> None:
         """Show one page of reviews."""
         words = answer.words
-        name = model_link(page.model.facts.source, page.model.facts.repo_id) if page.model else ""
+        name = model_link(words, page.model.facts.source, page.model.facts.repo_id) if page.model else ""
         title = words("review.list-of-model", model=name) if name else words.plural("review.list", page.total)
         model_id = page.model.id if page.model else 0
         await answer.say(

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.cards.ago import ago
 from bot.cards.card_lines import NAME_LIMIT, SEPARATOR
-from bot.cards.safe_text import chip, model_link, safe
+from bot.cards.linked_model import model_link
+from bot.cards.safe_text import chip, safe
 from bot.cards.tag_names import tag_name
 from bot.domain.tags import LABEL_LENGTH, TAG_LENGTH, ModelTag, Tag, TagAction, TagLogEntry, TagUse
 from bot.language.words import Words
@@ -63,7 +64,7 @@ def tagged_page_lines(page: TaggedPage, words: Words) -> Iterator[str]:
         also = SEPARATOR.join(chip(spelling, TAG_LENGTH) for spelling in page.spellings[:TAGS_PER_LINE])
         yield f"-# {words('tag.also', spellings=also)}"
     for model in page.models:
-        yield words.plural("tag.model-line", model.members, model=model_link(model.source, model.repo_id))
+        yield words.plural("tag.model-line", model.members, model=model_link(words, model.source, model.repo_id))
 
 
 def log_line(entry: TagLogEntry, words: Words) -> str:

@@ -4,7 +4,7 @@ Every hostile value goes through the pen with a limit in displayed characters, s
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.cards.lab_names import lab_name
 from bot.cards.pen import Pen
@@ -207,14 +207,17 @@ class CardLines:
 
     def _warning_briefly(self, warning: LicenceWarning) -> str:
         """Return a warning without links."""
-        told = self.words(
+        told = self._warned(warning, self.pen.text(short_name(warning.ancestor), SHORT_LIMIT), str)
+        return f"{WARNING_SIGN}\N{NO-BREAK SPACE}{told}"
+
+    def _warned(self, warning: LicenceWarning, ancestor: str, stressed: Callable[[str], str]) -> str:
+        return self.words(
             "card.licence-warning",
-            claimed=self.pen.text(warning.claimed, LICENCE_LIMIT),
-            ancestor=self.pen.text(short_name(warning.ancestor), SHORT_LIMIT),
-            allowed=self.pen.text(warning.allowed, LICENCE_LIMIT),
+            claimed=stressed(self.pen.text(warning.claimed, LICENCE_LIMIT)),
+            ancestor=ancestor,
+            allowed=stressed(self.pen.text(warning.allowed, LICENCE_LIMIT)),
             allowed_class=self.words(f"licence-class.{warning.allowed_class}"),
         )
-        return f"{WARNING_SIGN}\N{NO-BREAK SPACE}{told}"
 
     def licence_sign(self) -> str:
         """Return the sign of its class; of a warning where it claims more than it may."""
@@ -231,17 +234,12 @@ class CardLines:
     def warnings(self, shown: int = WARNINGS_SHOWN) -> Sequence[str]:
         """Return where the licence claims more than an ancestor allows."""
         return [
-            WARNING_SIGN
-            + " "
-            + self.words(
-                "card.licence-warning",
-                claimed=self.pen.bold(self.pen.text(warning.claimed, LICENCE_LIMIT)),
-                ancestor=self.pen.link(warning.ancestor, hub_page(self.facts.source, warning.ancestor), RELATIVE_LIMIT),
-                allowed=self.pen.bold(self.pen.text(warning.allowed, LICENCE_LIMIT)),
-                allowed_class=self.words(f"licence-class.{warning.allowed_class}"),
-            )
+            f"{WARNING_SIGN} {self._warned(warning, self._ancestor(warning), self.pen.bold)}"
             for warning in self.card.licence_warnings[:shown]
         ]
+
+    def _ancestor(self, warning: LicenceWarning) -> str:
+        return self.pen.link(warning.ancestor, hub_page(self.facts.source, warning.ancestor), RELATIVE_LIMIT)
 
     def gating(self) -> str | None:
         """Return what must happen before the files may be fetched."""

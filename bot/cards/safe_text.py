@@ -119,11 +119,6 @@ def hub_page(source: Source, repo_id: str) -> str:
     return page + (encoded if len(encoded) <= longest else quote(name[: longest // 3], safe="/-._~"))
 
 
-def model_link(source: Source, repo_id: str) -> str:
-    """Return a model's name, linked to its page; empty where nothing of the name is visible."""
-    return link(repo_id, hub_page(source, repo_id), NAME_LIMIT)
-
-
 def _escaped(text: str) -> str:
     inline = _MARKUP.sub(r"\\\g<0>", text).replace("@", "@" + _WORD_JOINER)
     inline = _INVITE.sub(r"\1\\/", inline)
