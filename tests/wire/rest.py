@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from tests.wire.faults import Fault, Faults
 from tests.wire.gateway import Gateway
@@ -208,9 +208,9 @@ class Rest:
     async def _read(self, request: web.Request) -> Call:
         """Read a body: JSON, or JSON in a multipart's `payload_json` with files beside it."""
         if request.content_type == "multipart/form-data":
-            form = await request.post()
-            self.uploads += [part.file.read() for part in form.values() if isinstance(part, web.FileField)]
-            return Call(request, json.loads(str(form.get("payload_json", "{}"))), len(form) - ("payload_json" in form))
+            fields, files = await _form_of(request)
+            self.uploads += files
+            return Call(request, json.loads(fields.get("payload_json", "{}")), len(files))
         raw = await request.read()
         if not raw:
             return Call(request, None, 0)
@@ -259,3 +259,17 @@ def rate_limited(retry_after: float, scope: str, headers: dict[str, str] | None 
     head = {"Retry-After": str(int(retry_after) + 1), "X-RateLimit-Scope": scope} | everywhere | (headers or {})
     body: Json = {"message": "You are being rate limited.", "retry_after": retry_after, "global": scope == "global"}
     return answer(429, body, head)
+
+
+async def _form_of(request: web.Request) -> tuple[dict[str, str], list[bytes]]:
+    """Return the fields and the files of a form. `request.post` leaves a file open whose sender is killed meanwhile."""
+    fields: dict[str, str] = {}
+    files: list[bytes] = []
+    parts = await request.multipart()
+    while (part := await parts.next()) is not None:
+        assert isinstance(part, BodyPartReader)
+        if part.filename:
+            files.append(bytes(await part.read()))
+        else:
+            fields[part.name or ""] = await part.text()
+    return fields, files

@@ -1,9 +1,12 @@
 """Pictures over a real socket: they go along with a post, once, and an edit keeps or replaces them."""
 
+import asyncio
+import gc
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from yarl import URL
 
 import bot.announcing.pictures
 from bot.cards.picture_alt_text import alt_text
@@ -119,3 +122,23 @@ def test_the_stand_in_refuses_a_picture_that_is_not_there() -> None:
     message: Json = {"flags": COMPONENTS_V2, "components": [gallery], "attachments": [{"id": 0, "filename": "b.png"}]}
     assert errors_in_message(message) == ["attachments: there is no 'a.png'"]
     assert errors_in_message(message | {"attachments": [{"id": 0, "filename": "a.png"}]}) == []
+
+
+async def test_a_sender_that_dies_in_the_middle_of_a_picture_leaves_nothing_open() -> None:
+    """The stand-in takes no message of it, and holds no file: one left open is an error of whatever test runs then."""
+    async with staged(TEXT) as stage:
+        host, port = str(URL(stage.server.api_base).host), URL(stage.server.api_base).port
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(
+            f"POST /api/v10/channels/{stage.channel_id}/messages HTTP/1.1\r\nHost: {host}\r\n"
+            f"Authorization: Bot {stage.server.world.token}\r\nContent-Length: 100000\r\n"
+            "Content-Type: multipart/form-data; boundary=edge\r\n\r\n"
+            '--edge\r\nContent-Disposition: form-data; name="files[0]"; filename="week.png"\r\n\r\n'.encode()
+            + PNG * 1000
+        )
+        writer.write_eof()
+        await reader.read()  # The server has hung up: it read what there was.
+        writer.close()
+        gc.collect()
+        assert stage.server.world.messages_in(stage.channel_id) == []
+        assert stage.server.rest.uploads == []
